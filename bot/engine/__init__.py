@@ -1,0 +1,1 @@
+"""The pure engine: reads a question, proposes intents, decides honestly, composes the reply."""

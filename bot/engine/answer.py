@@ -1,0 +1,140 @@
+"""The pipeline: (question, context, engine) → (reply, context)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from bot.engine.compose import compose, statement_reply, unknown_text
+from bot.engine.decide import Verdict, decide
+from bot.engine.follow import continued, is_elliptical
+from bot.engine.model import Catalog, Reply, Status
+from bot.engine.propose import Proposer, train
+from bot.engine.read import Frame, Mention, Reading, merge, read
+from bot.engine.roles import Party
+from bot.engine.text import has_word
+from bot.engine.vocabulary import Vocabulary, build
+
+MOST_QUESTIONS = 3
+"""Questions answered of one message; people who send more are asking for a summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a conversation remembers: the frame of its last question; no text."""
+
+    frame: Frame | None = None
+
+
+NO_CONTEXT = Context()
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A catalog compiled for answering: see ``compile_catalog``."""
+
+    catalog: Catalog
+    vocabulary: Vocabulary
+    proposer: Proposer
+
+    def read(self, text: str) -> Reading:
+        """The reading of ``text`` under this catalog."""
+        return read(text, self.vocabulary, self.catalog.lexicon.home, self.catalog.article.date)
+
+
+def compile_catalog(catalog: Catalog) -> Engine:
+    """Build the vocabulary and train the proposer on every utterance; takes a second or two, pure."""
+    vocabulary = build(catalog)
+    examples: list[tuple[int, Frame]] = []
+    for number, intent in enumerate(catalog.intents):
+        for utterance in intent.utterances:
+            reading = read(utterance, vocabulary, catalog.lexicon.home, catalog.article.date)
+            frames = list(reading.questions)
+            if frames:
+                whole = frames[0]
+                for frame in frames[1:]:
+                    whole = merge(whole, frame)
+                examples.append((number, whole))
+    return Engine(catalog, vocabulary, train(examples, catalog.intents))
+
+
+def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:
+    """Answer ``question`` after ``context``; never raises, whatever the text."""
+    if not has_word(question):
+        return Reply(Status.UNKNOWN, ("Sorunuzu yazıyla iletir misiniz? " + unknown_text(engine.catalog),)), context
+    reading = engine.read(question)
+    verdicts: list[Verdict] = []
+    prior = context.frame
+    for frame in reading.questions[:MOST_QUESTIONS]:
+        verdict = _verdict(_grounded(frame, reading, engine.proposer), prior, reading.speaker, engine)
+        verdicts.append(verdict)
+        if verdict.status in {Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY} or prior is None:
+            prior = verdict.frame
+    if not verdicts:
+        return Reply(Status.UNKNOWN, (unknown_text(engine.catalog),)), context
+    return compose(verdicts, engine.catalog), Context(prior)
+
+
+def choose(key: str, engine: Engine) -> Reply:
+    """The reply that a choice's button leads to; ``key`` is an intent's or a fact's id."""
+    facts = next((i.facts for i in engine.catalog.intents if i.id == key), (key,) if key in engine.catalog.facts else ())
+    return statement_reply(key, facts, engine.catalog)
+
+
+def _grounded(frame: Frame, reading: Reading, proposer: Proposer) -> Frame:
+    """The question with what it leaves open filled from the message's background."""
+    background = reading.background
+    if background is None:
+        return frame
+    if not proposer.is_topical(frame):
+        return merge(background, frame)
+    parties = frame.parties if any(p.party for p in frame.parties) else tuple(p for p in background.parties if p.role != "we") + frame.parties
+    times = () if frame.get("time") else tuple(m for m in background.mentions if m.slot == "time")
+    return replace(frame, parties=parties, mentions=frame.mentions + times)
+
+
+def _verdict(frame: Frame, prior: Frame | None, speaker: str, engine: Engine) -> Verdict:
+    frame = _others_named(frame, engine.catalog)
+    alone = decide(frame, speaker or frame.speaker, engine.catalog, engine.proposer)
+    if prior is None or not (is_elliptical(frame) or not engine.proposer.is_topical(frame)) or (alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse):
+        return alone
+    if alone.status is Status.ANSWER and alone.best and alone.best.score >= 0.45 and not frame.reverse:
+        return alone
+    tried = [decide(f, speaker or f.speaker, engine.catalog, engine.proposer) for f in continued(prior, frame)]
+    answered = next((v for v in tried if v.status is Status.ANSWER), None)
+    if answered:
+        return answered
+    if alone.status is Status.ANSWER and not frame.reverse and alone.best and alone.best.score >= 0.3:
+        return alone
+    return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE else alone
+
+
+def _others_named(frame: Frame, catalog: Catalog) -> Frame:
+    """*ora*, *onlar*: the first party of the content that is not the speaker's own."""
+    names = catalog.lexicon.names["party"]
+    other = next((p for p in names if p != catalog.lexicon.home), "")
+    return replace(frame, parties=tuple(replace(p, party=other) if p.party == "other" else p for p in frame.parties))
+
+
+def to_json(context: Context) -> str:
+    """A context as compact JSON, for a store; holds slots and word stems, no message text."""
+    f = context.frame
+    if f is None:
+        return "{}"
+    mentions = [[m.slot, sorted(m.values), m.focus] for m in f.mentions]
+    parties = [[p.party, p.role, p.people, p.focus] for p in f.parties]
+    return json.dumps({"f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
+
+
+def from_json(text: str) -> Context:
+    """The context that ``to_json`` wrote; an unreadable one counts as none."""
+    try:
+        d = json.loads(text)
+        if not d:
+            return NO_CONTEXT
+        mentions = tuple(Mention(str(s), frozenset(map(str, v)), "", bool(x)) for s, v, x in d["m"])
+        parties = tuple(Party(str(p), str(r), "", bool(h), bool(x)) for p, r, h, x in d["p"])
+        features, asks = tuple(map(str, d["f"])), frozenset(map(str, d["a"]))
+        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])))
+    except (ValueError, KeyError, TypeError):
+        return NO_CONTEXT

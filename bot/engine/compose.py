@@ -1,0 +1,193 @@
+"""Verdicts → a Reply in plain Turkish: a lead where polarity was computed, statements, sources, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.engine.decide import Agreement, Candidate, Verdict
+from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
+from bot.engine.read import Mention
+
+_MONTHS = ("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık")
+
+
+def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
+    """One reply for all questions of a message: what can be answered is, and the missing half is named."""
+    kept = _worth_saying(verdicts)
+    lead = kept[0]
+    status = next((v.status for v in kept if v.status is Status.ANSWER), lead.status)
+    paragraphs: list[str] = []
+    facts: list[Fact] = []
+    for verdict in kept:
+        text, shown = _say(verdict, catalog, [f.id for f in facts])
+        paragraphs += [p for p in text if p not in paragraphs]
+        facts += [f for f in shown if f not in facts]
+    main = next(v for v in kept if v.status is status)
+    return Reply(
+        status=status,
+        paragraphs=tuple(paragraphs),
+        intent=main.best.intent.id if main.best else "",
+        facts=tuple(f.id for f in facts),
+        sources=tuple(Source(f.id, quote) for f in facts for quote in f.quotes),
+        choices=_choices(lead, catalog),
+        score=round(main.best.score, 3) if main.best else 0.0,
+        trace=tuple(line for v in verdicts for line in trace_of(v)),
+    )
+
+
+def _worth_saying(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Greetings and side remarks give way to a question of the same message."""
+    order = (Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY)
+    kept = [v for v in verdicts if v.status in order]
+    return kept or [next((v for v in verdicts if v.status is Status.SMALLTALK), verdicts[0])]
+
+
+def _say(verdict: Verdict, catalog: Catalog, told: Sequence[str]) -> tuple[list[str], list[Fact]]:
+    match verdict.status:
+        case Status.ANSWER:
+            facts = [a.fact for a in verdict.agreements if a.fact.id not in told]
+            text = [_stated(a) for a in verdict.agreements if a.fact.id not in told]
+            return _led(verdict, text), facts
+        case Status.NOT_IN_ARTICLE:
+            near = [f for f in nearest(verdict, catalog) if f.id not in told]
+            return [missing_of(verdict, catalog), *_nearby(near)], near
+        case Status.CLARIFY:
+            return ["Sorunuzu birden çok biçimde anlayabiliyorum. Hangisini öğrenmek istersiniz?"], []
+        case Status.SMALLTALK if verdict.best:
+            return [filled(verdict.best.intent.reply, catalog)], []
+        case _:
+            return [unknown_text(catalog)], []
+
+
+def filled(template: str, catalog: Catalog) -> str:
+    """A reply of the content with the article's ``{subject}``, ``{title}`` and ``{date}`` put in."""
+    article = catalog.article
+    for name, value in (("subject", article.subject), ("title", article.title), ("date", long_date(article.date))):
+        template = template.replace("{" + name + "}", value)
+    return template.strip()
+
+
+def long_date(iso: str) -> str:
+    """``2026-02-02`` → ``2 Şubat 2026``; a year or ``*`` forms as they are said."""
+    if "/" in iso:
+        return " – ".join(long_date(part) for part in iso.split("/"))
+    parts = iso.split("-")
+    year = "" if parts[0] == "*" else parts[0]
+    if len(parts) == 1:
+        return year
+    month = _MONTHS[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
+    day = str(int(parts[2])) if len(parts) == 3 else ""
+    return " ".join(p for p in (day, month, year) if p)
+
+
+def unknown_text(catalog: Catalog) -> str:
+    """The honest sentence for another subject, with what the bot can talk about."""
+    titles = [i.title for i in catalog.intents if i.kind is Kind.FACT and i.title][:6]
+    topics = ", ".join(titles)
+    return f"Bu konuda bilgi veremiyorum. Yalnızca {catalog.article.subject} üzerine tek bir habere dayanarak yanıt verebilirim; örneğin: {topics}."
+
+
+def _led(verdict: Verdict, text: list[str]) -> list[str]:
+    if not text or not verdict.frame.yesno:
+        return text
+    if all(a.corrections for a in verdict.agreements):
+        return ["Hayır, haberde böyle geçmiyor. " + text[0], *text[1:]]
+    asked = [m for m in verdict.frame.mentions if m.focus]
+    affirmed = bool(asked) and len(asked) == 1 and not verdict.frame.negated and not verdict.frame.asks
+    if affirmed and len(verdict.agreements) == 1 and _confirms(verdict.agreements[0], asked[0]):
+        return ["Evet. " + text[0], *text[1:]]
+    return text
+
+
+def _confirms(agreement: Agreement, mention: Mention) -> bool:
+    return any(c.slot == mention.slot and c.values & mention.values for c in agreement.confirmed)
+
+
+def _stated(agreement: Agreement) -> str:
+    return agreement.fact.statement
+
+
+def missing_of(verdict: Verdict, catalog: Catalog) -> str:
+    """The sentence that names exactly what the article does not say."""
+    best = verdict.best
+    if best is not None and best.intent.kind is Kind.GAP and best.intent.missing:
+        return f"Haberde {best.intent.missing} yer almıyor."
+    conflict = _conflict(best)
+    if conflict is not None:
+        name = _name(conflict, catalog)
+        if conflict.slot == "time":
+            return f"Haberde bu konuda {name} için bir bilgi yok."
+        if conflict.slot in {"agent", "target"}:
+            return "Haberde bu yöndeki bilgi yer almıyor."
+        if name:
+            return f"Haberde bu konuda {name} için bir bilgi yok."
+    return "Sorduğunuz ayrıntı haberde yer almıyor."
+
+
+def _conflict(best: Candidate | None) -> Mention | None:
+    if best is None or best.unlicensed or best.agreeing:
+        return None
+    return next((m for a in best.contradicted for m in a.conflicts), None)
+
+
+def _name(mention: Mention, catalog: Catalog) -> str:
+    value = sorted(mention.values)[0]
+    if mention.slot == "time":
+        return long_date(value)
+    names = catalog.lexicon.names.get(mention.slot, {})
+    return names.get(value, "")
+
+
+def nearest(verdict: Verdict, catalog: Catalog) -> list[Fact]:
+    """At most two facts that the article does state nearby: fewest contradictions first."""
+    best = verdict.best
+    if best is None:
+        return []
+    if best.intent.kind is Kind.GAP:
+        return [catalog.facts[f] for f in best.intent.facts[:1]]
+    if best.intent.kind is not Kind.FACT:
+        return []
+    ranked = sorted((*best.agreeing, *best.contradicted), key=lambda a: (len(a.conflicts), -a.exact))
+    return [a.fact for a in ranked[:1]]
+
+
+def _nearby(facts: Sequence[Fact]) -> list[str]:
+    return ["Haberde yer alan en yakın bilgi: " + " ".join(f.statement for f in facts)] if facts else []
+
+
+def _choices(verdict: Verdict, catalog: Catalog) -> tuple[Choice, ...]:
+    if verdict.status is not Status.CLARIFY or verdict.best is None:
+        return ()
+    options = [verdict.best, *verdict.rivals][:4]
+    return tuple(choice_of(c.intent, [a.fact for a in c.agreeing]) for c in options)
+
+
+def choice_of(intent: Intent, facts: Sequence[Fact]) -> Choice:
+    """The button that leads to an intent's facts."""
+    return Choice(intent.id, intent.title or intent.utterances[0], " ".join(f.statement for f in facts))
+
+
+def trace_of(verdict: Verdict) -> list[str]:
+    """The lines of ``/neden``: what was read, what was proposed, what vetoed."""
+    frame = verdict.frame
+    lines = [f"okunan: {' '.join(frame.words)}", f"sözcükler: {', '.join(frame.features) or '–'}"]
+    lines.append("koşullar: " + (", ".join(f"{m.slot}={'|'.join(sorted(m.values))}" for m in frame.mentions) or "–"))
+    for c in verdict.candidates[:5]:
+        veto = f" ruhsatsız: {', '.join(c.unlicensed)}" if c.unlicensed else ""
+        clash = "; ".join(f"{a.fact.id}≠{'/'.join(m.slot for m in a.conflicts)}" for a in c.contradicted)
+        lines.append(f"aday: {c.intent.id} {c.score:.2f}{veto}{' çelişki: ' + clash if clash and not c.agreeing else ''}")
+    return [*lines, f"karar: {verdict.status} ({verdict.reason})"]
+
+
+def statement_reply(intent: str, facts: Sequence[str], catalog: Catalog) -> Reply:
+    """The plain reply that states ``facts``: what a choice button leads to."""
+    found = [catalog.facts[f] for f in facts if f in catalog.facts]
+    if not found:
+        return Reply(Status.UNKNOWN, (unknown_text(catalog),))
+    return Reply(
+        status=Status.ANSWER,
+        paragraphs=tuple(f.statement for f in found),
+        intent=intent,
+        facts=tuple(f.id for f in found),
+        sources=tuple(Source(f.id, quote) for f in found for quote in f.quotes),
+    )

@@ -1,0 +1,297 @@
+"""Candidates → one Verdict: only what is licensed, and agrees with every condition stated, is answered.
+
+A whitelist. An intent may answer a question only when each content word of it stands in one of the
+intent's utterances (its licence), and a fact of the intent agrees with every slot that the question
+fills. Scores order the candidates; they never overrule a veto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.engine.grammar import YESNO
+from bot.engine.model import Catalog, Fact, Intent, Kind, Status
+from bot.engine.propose import COMMON, Proposer
+from bot.engine.quantity import covers
+from bot.engine.read import Frame, Mention, with_roles
+
+ANSWER_AT = 0.16
+"""Below this score an intent has too little of the question in common with its utterances."""
+LEAD = 0.10
+"""How far a gap or another subject may be ahead before it silences a licensed fact."""
+REMARK_COST = 0.12
+"""What each unknown word in passing costs an intent's score."""
+REMARKED_AT = 0.3
+UNANCHORED_AT = 0.5
+"""A question without any of the intent's own words must be this close to one of its utterances."""
+UNTOPICAL_AT = 0.35
+"""A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
+SMALLTALK_AT = 0.25
+REFUSAL_AT = 0.22
+FRAME_WORDS = frozenset({"#time", "#number", "foreign", "?yesno", "percent+"})
+_TIME_KEYS = ("year", "month", "months", "years", "date")
+_SELF_SLOTS = frozenset({"agent", "target", "about"})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a fact stands to a frame: what contradicts it, what it corrects, what it confirms."""
+
+    fact: Fact
+    conflicts: tuple[Mention, ...]
+    corrections: tuple[Mention, ...]
+    confirmed: tuple[Mention, ...]
+    exact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intent with its score, the words that it does not license, and its facts' agreements."""
+
+    intent: Intent
+    score: float
+    unlicensed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    agreeing: tuple[Agreement, ...] = ()
+    contradicted: tuple[Agreement, ...] = ()
+    anchored: bool = False
+
+    @property
+    def safe_score(self) -> float:
+        """The score less what unknown remarks may have meant."""
+        return self.score - REMARK_COST * len(self.remarks)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether every fact that would be stated corrects the question."""
+        return all(a.corrections for a in self.agreeing)
+
+    @property
+    def stands(self) -> bool:
+        """Whether this candidate may answer: a fact intent, licensed, with a fact in agreement."""
+        return self.intent.kind is Kind.FACT and not self.unlicensed and bool(self.agreeing)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said about one frame, and why: ``best`` leads, ``agreements`` are the facts to state."""
+
+    status: Status
+    frame: Frame
+    best: Candidate | None
+    agreements: tuple[Agreement, ...] = ()
+    rivals: tuple[Candidate, ...] = ()
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+
+def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer) -> Verdict:
+    """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
+    candidates = tuple(
+        _candidate(number, score, frame, speaker, catalog, proposer)
+        for number, score in proposer.propose(frame, most=10)
+    )
+    if value := _by_value(frame, catalog, proposer.spread):
+        return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
+    if not candidates or candidates[0].score < 0.02:
+        return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
+    return _weigh(frame, candidates, catalog, topical=proposer.is_topical(frame))
+
+
+def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *, topical: bool) -> Verdict:
+    top = candidates[0]
+    standing = [c for c in candidates if c.stands and c.safe_score >= _needed(c, topical=topical)]
+    rivals = [c for c in candidates if c.intent.kind is not Kind.FACT]
+    rival = max((c.score if not c.unlicensed else c.score - LEAD for c in rivals), default=0.0)
+    vetoed = max((c.score for c in candidates if c.intent.kind is Kind.FACT and not c.stands), default=0.0)
+    if standing:
+        best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
+        if best.score >= rival and best.score >= vetoed - 2 * LEAD:
+            close = tuple(c for c in standing if c is not best and best.score - c.score < 0.04 and _other_answer(c, best))
+            return Verdict(Status.ANSWER, frame, best, best.agreeing, close, "licensed", candidates)
+    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT:
+        return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
+    return _refuse(frame, candidates, catalog)
+
+
+def _needed(candidate: Candidate, *, topical: bool) -> float:
+    if not candidate.anchored:
+        return UNANCHORED_AT
+    if not topical:
+        return UNTOPICAL_AT
+    return REMARKED_AT if candidate.remarks else ANSWER_AT
+
+
+def _other_answer(a: Candidate, b: Candidate) -> bool:
+    return {g.fact.id for g in a.agreeing} != {g.fact.id for g in b.agreeing}
+
+
+def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -> Verdict:
+    top = candidates[0]
+    foreign_only = _third(frame) and not any(v in catalog.lexicon.names["party"] for v in frame.get("about"))
+    if top.intent.kind is Kind.GAP and not foreign_only and top.score >= 0.1:
+        return Verdict(Status.NOT_IN_ARTICLE, frame, top, reason="gap", candidates=candidates)
+    fact = next((c for c in candidates if c.intent.kind is Kind.FACT), None)
+    ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal"} for m in frame.mentions)
+    known = fact is not None and (fact.score >= REFUSAL_AT or (ours and fact.score >= 0.1))
+    if fact is not None and known and not foreign_only and (top.intent.kind is Kind.FACT or ours):
+        reason = "unlicensed" if fact.unlicensed else "conflict"
+        return Verdict(Status.NOT_IN_ARTICLE, frame, fact, (), (), reason, candidates)
+    if ours and not foreign_only and top.intent.kind is not Kind.SMALLTALK:
+        return Verdict(Status.NOT_IN_ARTICLE, frame, fact or top, (), (), "unlicensed", candidates)
+    if top.intent.kind is Kind.SMALLTALK and top.score >= 0.12:
+        return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
+    return Verdict(Status.UNKNOWN, frame, top, reason="other subject", candidates=candidates)
+
+
+def _third(frame: Frame) -> bool:
+    return any(v.startswith("x:") for v in frame.get("about"))
+
+
+def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer) -> Candidate:
+    intent, licence = catalog.intents[number], proposer.licence[number]
+    if intent.kind is not Kind.FACT:
+        return Candidate(intent, score, tuple(f for f in frame.features if not _licensed(f, licence, {})))
+    asked = with_roles(frame, intent.bare, speaker)
+    missing = [f for f in asked.features if not _licensed(f, proposer.licence[number], proposer.spread)]
+    remarks = tuple(f for f in missing if _in_passing(f, asked, proposer))
+    unlicensed = tuple(f for f in missing if f not in remarks)
+    if frame.negated and not frame.yesno and "#not" not in licence:
+        unlicensed = (*unlicensed, "#not")
+    anchored = not proposer.anchors[number].isdisjoint(asked.features)
+    agreements = [agreement(catalog.facts[f], asked, licence, catalog.lexicon.names["party"]) for f in intent.facts]
+    agreeing = [a for a in agreements if not a.conflicts]
+    return Candidate(intent, score, unlicensed, remarks, _best(agreeing), tuple(a for a in agreements if a.conflicts), anchored)
+
+
+def _licensed(feature: str, licence: frozenset[str], spread: Mapping[str, int]) -> bool:
+    if feature in licence or feature in FRAME_WORDS or ":" in feature:
+        return True
+    return feature[0] not in "#?" and spread.get(feature, 0) >= COMMON
+
+
+def _in_passing(feature: str, frame: Frame, proposer: Proposer) -> bool:
+    """Whether an unknown word may be a remark: no utterance of any intent has it, and it neither
+    qualifies a content word, nor is what is counted or chosen, nor is the predicate of a yes/no question.
+    """
+    if feature[0] != "=" or feature in proposer.index:
+        return False
+    at = frame.features.index(feature)
+    before = frame.features[at - 1] if at else ""
+    after = frame.features[at + 1] if at + 1 < len(frame.features) else ""
+    counted = before in {"?count", "?which", "?nth", "#en"}
+    qualifies = bool(after) and after[0] not in "?#="
+    predicate = not after and frame.yesno
+    return not (counted or qualifies or predicate)
+
+
+def _best(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
+    """Of the facts in agreement: the least corrected, then the most exactly confirmed."""
+    if not agreeing:
+        return ()
+    rank = min((len(a.corrections), -a.exact) for a in agreeing)
+    return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank)
+
+
+def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
+    """Hold every mention of ``frame`` against ``fact``: keys must agree, what it says may correct."""
+    conflicts: list[Mention] = []
+    corrections: list[Mention] = []
+    confirmed: list[Mention] = []
+    exact = 0
+    for mention in _alternatives(frame):
+        outcome = _hold(fact, mention, licence, parties)
+        if outcome == "conflict" or (outcome == "corrects" and not frame.yesno):
+            conflicts.append(mention)
+        elif outcome == "corrects":
+            corrections.append(mention)
+        elif outcome in {"confirms", "covers"}:
+            confirmed.append(mention)
+            exact += 2 if outcome == "confirms" else 1
+    return Agreement(fact, tuple(conflicts), tuple(corrections), tuple(confirmed), exact)
+
+
+def _alternatives(frame: Frame) -> list[Mention]:
+    """Mentions with *A mı B mi* of one slot joined into one that leaves both open."""
+    joined: dict[str, Mention] = {}
+    particles = sum(w in YESNO for w in frame.words)
+    for i, m in enumerate(frame.mentions):
+        either = particles > 1 and m.slot not in {"about"} and m.slot not in _SELF_SLOTS
+        key = m.slot if either else f"{m.slot}{i}"
+        if key in joined:
+            before = joined[key]
+            joined[key] = Mention(m.slot, before.values | m.values, m.word, before.focus or m.focus)
+        else:
+            joined[key] = m
+    return list(joined.values())
+
+
+def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mapping[str, str]) -> str:
+    slot, values = mention.slot, mention.values
+    if slot == "time":
+        return _hold_time(fact, mention)
+    if slot == "number":
+        return _hold_number(fact, values)
+    if slot == "about":
+        return _hold_about(fact, mention, parties)
+    if slot in fact.keys:
+        return "confirms" if values & fact.keys[slot] else "conflict"
+    if slot in fact.says:
+        return "confirms" if values & fact.says[slot] else "corrects"
+    if slot in _SELF_SLOTS:
+        return "neutral"
+    if slot == "ordinal":
+        return "neutral" if ("#1" if "1" in values else "#n") in licence else "conflict"
+    licensed = slot != "city" and any(f"{slot}:{v}" in licence for v in values)
+    return "neutral" if licensed else "conflict"
+
+
+def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str:
+    party = next(iter(mention.values))
+    if party in parties or party == "other":
+        return "neutral"
+    return "corrects" if mention.focus and "agent" in fact.says else "conflict"
+
+
+def _hold_time(fact: Fact, mention: Mention) -> str:
+    for part, slots in (("key", fact.keys), ("says", fact.says)):
+        held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
+        if any(a == h for a in mention.values for h in held):
+            return "confirms"
+        if any(covers(a, h) for a in mention.values for h in held):
+            return "covers"
+        if held and part == "says":
+            return "corrects" if mention.focus else "conflict"
+    return "conflict"
+
+
+def _hold_number(fact: Fact, values: frozenset[str]) -> str:
+    held = numbers_of(fact)
+    if values & held:
+        return "confirms"
+    return "corrects" if held else "conflict"
+
+
+def numbers_of(fact: Fact) -> frozenset[str]:
+    """The numbers that a fact says, without their units."""
+    return frozenset(v.split()[0] for slot in ("number", "count") for v in fact.says.get(slot, ()))
+
+
+_VALUE_ASKS = frozenset({"what", "which", "who"})
+_VALUE_WORDS = frozenset({"?what", "?which", "?who", "#number", "#time"})
+
+
+def _by_value(frame: Frame, catalog: Catalog, spread: Mapping[str, int]) -> tuple[Agreement, ...]:
+    """*863 bin neyin sayısı?*: nothing but a value is given, so the facts that say it are the answer."""
+    given = [m for m in frame.mentions if m.slot in {"number", "time"}]
+    rest = [f for f in frame.features if f not in _VALUE_WORDS and spread.get(f, 0) < COMMON]
+    remarks = all(f[0] == "=" and f not in spread for f in rest) and len(rest) <= 2
+    if not given or not frame.asks & _VALUE_ASKS or not remarks or frame.yesno:
+        return ()
+    found = []
+    for fact in catalog.facts.values():
+        times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
+        if all(m.values & (numbers_of(fact) if m.slot == "number" else times) for m in given):
+            found.append(Agreement(fact, (), (), tuple(given), 0))
+    return tuple(found)

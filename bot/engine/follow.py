@@ -1,0 +1,66 @@
+"""Follow-ups: a short question changes slots of the frame before it; texts are never merged.
+
+*2023'te?* changes the time, *ya tersi?* swaps agent and target, *peki yatırım?* changes the topic and
+keeps what was asked. Each way of reading it is a frame of its own, tried in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.engine import grammar
+from bot.engine.read import Frame, Mention
+from bot.engine.roles import Party
+
+SHORT = 6
+"""A follow-up has at most this many words of content; longer questions stand on their own."""
+
+_SLOTLESS = frozenset({"foreign", "city", "mission", "person", "body", "venue", "tier", "office"})
+
+
+def is_elliptical(frame: Frame) -> bool:
+    """Whether the frame leans on the one before: short, or opened or filled by a word that points back."""
+    points_back = frame.reverse or any(w in grammar.FOLLOW or w in grammar.OTHER for w in frame.words[:3])
+    return points_back or len(frame.words) <= SHORT
+
+
+def continued(prior: Frame, frame: Frame) -> list[Frame]:
+    """The frames that ``frame`` may mean after ``prior``, most faithful first."""
+    base = replace(prior, parties=_parties(prior, frame), mentions=_mentions(prior, frame))
+    base = replace(base, yesno=frame.yesno or (prior.yesno and not frame.asks), negated=frame.negated, words=frame.words, light=frame.light)
+    base = replace(base, asks=frame.asks or prior.asks, speaker=frame.speaker or prior.speaker)
+    asks = [f for f in prior.features if f.startswith("?")]
+    topic = [f for f in prior.features if not f.startswith("?")]
+    new = [f for f in frame.features if not f.startswith("?")]
+    new_asks = [f for f in frame.features if f.startswith("?")]
+    replaced = {m.slot for m in frame.mentions} | ({"foreign"} if frame.parties else set())
+    kept = [f for f in topic if f.split(":")[0] not in replaced and f.lstrip("#") not in replaced]
+    both = replace(base, features=tuple(dict.fromkeys([*kept, *new, *(new_asks or ([] if frame.yesno else asks))])))
+    fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
+    has_topic = any(f.split(":")[0] not in _SLOTLESS and f[0] not in "#?" for f in new)
+    return [both, fresh] if has_topic else [both]
+
+
+def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:
+    changed = {m.slot for m in frame.mentions}
+    if "city" in changed or "mission" in changed:
+        changed |= {"city"}
+    if frame.parties:
+        changed |= {"city"}
+    kept = tuple(m for m in prior.mentions if m.slot not in changed and m.slot not in {"agent", "target", "about", "number"})
+    return kept + frame.mentions
+
+
+def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:
+    if frame.reverse:
+        return tuple(replace(p, role=_SWAPPED.get(p.role, p.role), people=False, word="") for p in prior.parties)
+    if not frame.parties:
+        return prior.parties
+    new = {p.party for p in frame.parties}
+    roles = {p.role for p in frame.parties}
+    kept = tuple(p for p in prior.parties if p.party not in new and p.party and p.role not in roles)
+    third = any(p.party.startswith("x:") for p in frame.parties)
+    return frame.parties + (() if third and len(frame.parties) == 1 else kept)
+
+
+_SWAPPED = {"abl": "dat", "dat": "abl", "loc": "abl", "gen": "loc", "nom": "dat", "acc": "abl", "our": "dat", "we": "dat"}

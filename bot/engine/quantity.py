@@ -1,0 +1,226 @@
+"""Numbers and times as people write them, in canonical form.
+
+A number is its plain decimal string (*5,2 milyar* → ``5200000000``). A time is an ISO prefix with ``*``
+for an unknown year: ``2024``, ``2025-07``, ``*-07``, ``1992-03-02``, ``*-12-16``, and a span ``2005/2024``
+or ``2024-01/2024-05``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.engine import grammar
+from bot.engine.morph import plausible
+from bot.engine.text import Token
+
+_PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_RANGE = frozenset({"-", "–", "—", "ila", "ile", "/"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number or time found in a text: ``slot`` is ``number``, ``time`` or ``ordinal``."""
+
+    slot: str
+    value: str
+    span: int
+    tail: str
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """The value of digits as Turkish or English writes them: ``5,2``, ``3.538``, ``12000``."""
+    if _GROUPED.fullmatch(text):
+        return Decimal(re.sub(r"[.,]", "", text))
+    return Decimal(text.replace(",", ".")) if _PLAIN.fullmatch(text) else None
+
+
+def quantity_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
+    """The time, ordinal or number that begins at token ``i``; ``today`` is the article's ISO date."""
+    return _time_at(tokens, i, today) or _ordinal_at(tokens, i) or _number_at(tokens, i)
+
+
+def covers(asked: str, held: str) -> bool:
+    """Whether a time that a question states takes in the time of a fact: ``2025`` covers ``2025-07``."""
+    if asked == held:
+        return True
+    if "/" in asked or "/" in held:
+        return _span_covers(asked, held)
+    if asked.startswith("*"):
+        month = asked[1:]
+        return held[4:].startswith(month)
+    return held.startswith(asked)
+
+
+def _span_covers(asked: str, held: str) -> bool:
+    if "/" in asked and "/" in held:
+        ours, theirs = asked.split("/"), held.split("/")
+        return all(covers(a, b) for a, b in zip(ours, theirs, strict=True))
+    if "/" in held:
+        start, end = held.split("/")
+        return "-" not in asked and start.startswith(asked) and end.startswith(asked)
+    return False
+
+
+def _time_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
+    return _month_span_at(tokens, i) or _date_at(tokens, i) or _year_span_at(tokens, i) or _relative_at(tokens, i, today)
+
+
+def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    token = tokens[i]
+    if match := _DATE.fullmatch(token.head):
+        day, month, year = match[1] or match[6], match[2] or match[5], match[3] or match[4]
+        return Quantity("time", f"{year}-{int(month):02}-{int(day):02}", 1, token.tail)
+    day_first = token.head.isdigit() and len(token.head) <= 2 and 1 <= int(token.head) <= 31
+    at = i + 1 if day_first else i
+    if at >= len(tokens) or (month_number := _month(tokens[at].head)) is None:
+        return None
+    year_token = tokens[at + 1] if at + 1 < len(tokens) else None
+    before = tokens[i - 1] if i and not day_first else None
+    year, span = "*", at - i + 1
+    if year_token and _YEAR.fullmatch(year_token.head):
+        year, span = year_token.head, span + 1
+    elif before and _YEAR.fullmatch(before.head):
+        year = before.head
+    day = f"-{int(token.head):02}" if day_first else ""
+    return Quantity("time", f"{year}-{month_number:02}{day}", span, tokens[i + span - 1].tail)
+
+
+_MONTH_END = re.compile(r"[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}")
+
+
+@lru_cache(maxsize=20_000)
+def _month(word: str) -> int | None:
+    if word in grammar.MONTHS:
+        return grammar.MONTHS[word]
+    for name, number in grammar.MONTHS.items():
+        if len(name) >= 4 and word.startswith(name) and _MONTH_END.fullmatch(word[len(name) :]):
+            return number
+    return None
+
+
+def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    year = next((t.head for t in tokens if _YEAR.fullmatch(t.head)), "*")
+    words = [t.head for t in tokens[i : i + 3]]
+    if len(words) == 3 and words[0] in {"ilk", "first"} and words[2].startswith(("ay", "month")):
+        count = grammar.UNITS.get(words[1]) or (int(words[1]) if words[1].isdigit() else 0)
+        if 1 <= count <= 12:
+            return Quantity("time", f"{year}-01/{year}-{count:02}", 3, "")
+    first = _month(tokens[i].head)
+    for at in (i + 2, i + 1):
+        joined = at == i + 1 or (at < len(tokens) and tokens[i + 1].head in _RANGE)
+        if first and at < len(tokens) and joined and (second := _month(tokens[at].head)) and second != first:
+            return Quantity("time", f"{year}-{first:02}/{year}-{second:02}", at - i + 1, tokens[at].tail)
+    return None
+
+
+def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    token = tokens[i]
+    if not _YEAR.fullmatch(token.head) or (token.tail and token.tail[0] not in "tdnyielaudg"):
+        return None
+    if i + 2 < len(tokens) and tokens[i + 1].head in _RANGE and (end := _year_end(tokens[i + 2].head)):
+        return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
+    return Quantity("time", token.head, 1, token.tail)
+
+
+def _year_end(word: str) -> str:
+    if _YEAR.fullmatch(word):
+        return word
+    return "20" + word if len(word) == 2 and word.isdigit() else ""
+
+
+def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
+    year, word = int(today[:4]), tokens[i].head
+    following = tokens[i + 1].head if i + 1 < len(tokens) else ""
+    shift = -1 if word in grammar.LAST else 1 if word in grammar.NEXT else 0 if word in grammar.THIS else None
+    if word in {"seneye"}:
+        return Quantity("time", str(year + 1), 1, "")
+    if shift is None:
+        return None
+    for stem in grammar.SEASONS:
+        if following.startswith(stem) and len(following) - len(stem) <= 3:
+            return Quantity("time", f"{year + shift}", 2, "")
+    if following in grammar.MONTHS:
+        return Quantity("time", f"{year + shift}-{grammar.MONTHS[following]:02}", 2, "")
+    if following in grammar.YEAR_WORDS or (following.startswith(("yil", "sene")) and len(following) <= 8):
+        return Quantity("time", str(year + shift), 2, "")
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _ordinal_word(head: str) -> int | None:
+    if head in grammar.ORDINALS:
+        return grammar.ORDINALS[head]
+    for word, value in grammar.ORDINALS.items():
+        if len(word) > 3 and head.startswith(word) and (not word.isascii() or plausible(head[len(word) :])):
+            return value
+    return None
+
+
+def _ordinal_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    token = tokens[i]
+    if (word := _ordinal_word(token.head)) is not None:
+        return Quantity("ordinal", str(word), 1, "")
+    if token.head.isdigit() and len(token.head) <= 3:
+        if re.fullmatch(r"[iu]?nc[iu].{0,4}|th|st|nd|rd|-?й|-?ші", token.tail):
+            return Quantity("ordinal", token.head, 1, "")
+        dotted = i + 2 < len(tokens) and tokens[i + 1].head == "." and tokens[i + 2].is_word
+        if dotted and tokens[i + 2].head[0].isalpha():
+            return Quantity("ordinal", token.head, 2, "")
+    return None
+
+
+def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    total, part, at, digits = Decimal(0), Decimal(0), i, False
+    while at < len(tokens):
+        token = tokens[at]
+        value = decimal_of(token.head) if token.head[0].isdigit() else None
+        if value is not None:
+            if (digits and part) or (total and value >= 1000):
+                break
+            part, digits = part + value, True
+        elif (scale := _scale(token.head)) and (at > i or _counts(tokens, at)):
+            part = (part or Decimal(1)) * scale
+            if scale >= 1000:
+                total, part = total + part, Decimal(0)
+            digits = False
+        elif (unit := grammar.UNITS.get(_bare(token.head))) is not None:
+            part += unit
+        else:
+            break
+        at += 1
+        if token.tail or (token.head not in grammar.UNITS and _bare(token.head) != token.head):
+            break
+    if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "iki", "yuz", "bin", "alti", "one", "two"}):
+        return None
+    value = total + part
+    text = format(value.normalize(), "f")
+    return Quantity("number", text, at - i, tokens[at - 1].tail)
+
+
+def _counts(tokens: tuple[Token, ...], at: int) -> bool:
+    """*yüz elli*, *bin dokuz yüz*: a scale opens a number only where a smaller part follows."""
+    small = tokens[at].head in {"yuz", "bin"}
+    return small and at + 1 < len(tokens) and (tokens[at + 1].head in grammar.UNITS or tokens[at + 1].head in grammar.SCALES)
+
+
+def _bare(word: str) -> str:
+    for end in ("dan", "den", "tan", "ten", "lik", "luk", "i", "u"):
+        if word.endswith(end) and word.removesuffix(end) in grammar.UNITS and word not in {"onu", "onlu", "yediden"}:
+            return word.removesuffix(end)
+    return word
+
+
+@lru_cache(maxsize=20_000)
+def _scale(word: str) -> int:
+    for name, value in grammar.SCALES.items():
+        if word == name or (len(name) >= 5 and word.startswith(name) and len(word) - len(name) <= 5):
+            return value
+        if name == "bin" and word in {"binden", "bini", "binin", "bine", "binlik"}:
+            return value
+    return 0

@@ -1,0 +1,369 @@
+"""A text → a Reading: what each question in it asks, on what conditions, and what stays unexplained.
+
+Words are looked up in the vocabulary; case endings say who goes where and whose a thing is; clauses that
+ask nothing are background and may only fill what the asking clause leaves open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.engine import grammar
+from bot.engine.model import Entry
+from bot.engine.morph import case_of, is_ours, stem
+from bot.engine.quantity import Quantity, quantity_at
+from bot.engine.roles import Party, resolve_roles
+from bot.engine.text import MAX_CHARS, Token, fold, tokenize
+from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A condition that the question states: ``slot`` holds one of ``values``; ``focus``: asked by *mi*."""
+
+    slot: str
+    values: frozenset[str]
+    word: str
+    focus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones."""
+
+    words: tuple[str, ...]
+    features: tuple[str, ...]
+    light: tuple[str, ...] = ()
+    asks: frozenset[str] = frozenset()
+    mentions: tuple[Mention, ...] = ()
+    parties: tuple[Party, ...] = ()
+    yesno: bool = False
+    negated: bool = False
+    reverse: bool = False
+    speaker: str = ""
+
+    def get(self, slot: str) -> frozenset[str]:
+        """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
+        return frozenset().union(*(m.values for m in self.mentions if m.slot == slot))
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the clause itself asks (a question word, *mi*, *doğru mu*)."""
+        return bool(self.asks) or self.yesno
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All questions of a message in order, and its background folded into one frame."""
+
+    questions: tuple[Frame, ...]
+    background: Frame | None = None
+    speaker: str = ""
+
+
+def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
+    """Read ``text`` (cut at ``MAX_CHARS``); ``today`` is the article's date, ``home`` the speaker's party."""
+    tokens = tuple(p for t in tokenize(fold(text[:MAX_CHARS])) for p in vocabulary.repair(t))
+    pieces = [_Clause(piece, vocabulary, home, today).frame() for piece in _pieces(tokens)]
+    pieces = [p for p in pieces if p.words]
+    asking = [p for p in pieces if p.is_question]
+    if not asking:
+        joined = _joined(pieces)
+        return Reading((joined,) if joined else (), None, joined.speaker if joined else "")
+    questions: list[Frame] = []
+    background: list[Frame] = []
+    for piece in pieces:
+        if not piece.is_question:
+            background.append(piece)
+        elif questions and _continues(piece, questions[-1]):
+            questions[-1] = merge(questions[-1], piece)
+        else:
+            questions.append(piece)
+    speaker = next((p.speaker for p in pieces if p.speaker), "")
+    return Reading(tuple(questions), _joined(background), speaker)
+
+
+_STOPS = frozenset(".!?;…\n:")
+_FINITE_FIRST = re.compile(r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$")
+_JOINERS = frozenset("ve ayrica hem peki and и және".split())
+
+
+def _pieces(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Cut at punctuation, and after a first-person verb that ends an unpunctuated background clause."""
+    pieces: list[list[Token]] = [[]]
+    for i, token in enumerate(tokens):
+        ordinal_dot = token.head == "." and i and tokens[i - 1].head.isdigit() and i + 1 < len(tokens)
+        if (token.head in _STOPS and not ordinal_dot) or token.head == ",":
+            pieces.append([])
+            continue
+        if token.head in _JOINERS and _asks(pieces[-1]) and _asks(list(tokens[i + 1 :])):
+            pieces.append([])
+            continue
+        pieces[-1].append(token)
+        if _FINITE_FIRST.fullmatch(token.text) and not _asks(pieces[-1]) and len(tokens) - i > 2:
+            pieces.append([])
+    return _kept_together([tuple(p) for p in pieces if any(t.is_word for t in p)])
+
+
+_WH = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
+
+
+def _asks(tokens: list[Token]) -> bool:
+    return any(t.head in _WH or t.head in grammar.YESNO for t in tokens)
+
+
+def _kept_together(pieces: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
+    """Comma pieces without a verb of their own belong to the question that follows them."""
+    kept: list[tuple[Token, ...]] = []
+    for piece in pieces:
+        if kept and not _asks(list(kept[-1])) and len(kept[-1]) <= 4 and not _FINITE_FIRST.fullmatch(kept[-1][-1].text):
+            kept[-1] = kept[-1] + piece
+        else:
+            kept.append(piece)
+    return kept
+
+
+def _continues(piece: Frame, before: Frame) -> bool:
+    """*…mi, fahri mi*: an alternative of the question before, not another question."""
+    only_confirms = not piece.features and not piece.mentions and not piece.parties
+    alternative = piece.yesno and not piece.asks and len(piece.words) <= 4 and before.yesno
+    return only_confirms or alternative
+
+
+def merge(a: Frame, b: Frame) -> Frame:
+    """Two clauses as one frame, in order."""
+    return Frame(
+        words=a.words + b.words,
+        features=a.features + tuple(f for f in b.features if f not in a.features),
+        light=a.light + b.light,
+        asks=a.asks | b.asks,
+        mentions=a.mentions + b.mentions,
+        parties=a.parties + b.parties,
+        yesno=a.yesno or b.yesno,
+        negated=a.negated or b.negated,
+        reverse=a.reverse or b.reverse,
+        speaker=a.speaker or b.speaker,
+    )
+
+
+def _joined(frames: list[Frame]) -> Frame | None:
+    if not frames:
+        return None
+    whole = frames[0]
+    for frame in frames[1:]:
+        whole = merge(whole, frame)
+    return whole
+
+
+_SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
+_WE_VERB = re.compile(
+    r".{2,}(?:[iu]yor ?(?:muyuz|muyum)|[iu]yoruz|[ae]bil[iu]r[iu]z|[ae]bil[iu]r[iu]m|[ae]c[ae]g[iu]z|[ae]c[ae]g[iu]m|[iu]yorum|[ae]r[iu]m|[iu]r[iu]m|[ae]r[iu]z|[iu]r[iu]z|m[iu]s[iu]z|[dt][iu]k)$"
+)
+_FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
+_WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
+_NEGATIVE_VERB = re.compile(r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$")
+
+
+class _Clause:
+    """Reads one piece from left to right; collects what it finds and folds it into a Frame."""
+
+    def __init__(self, tokens: tuple[Token, ...], vocabulary: Vocabulary, home: str, today: str) -> None:
+        self.tokens = tokens
+        self.vocabulary = vocabulary
+        self.home = home
+        self.today = today
+        self.features: list[str] = []
+        self.light: list[str] = []
+        self.asks: set[str] = set()
+        self.mentions: list[Mention] = []
+        self.parties: list[Party] = []
+        self.yesno = self.negated = self.reverse = False
+        self.speaker = ""
+
+    def frame(self) -> Frame:
+        i = 0
+        while i < len(self.tokens):
+            i += self._step(i)
+        return Frame(
+            words=tuple(t.text for t in self.tokens if t.is_word),
+            features=tuple(self.features),
+            light=tuple(self.light),
+            asks=frozenset(self.asks),
+            mentions=tuple(self.mentions),
+            parties=tuple(self.parties),
+            yesno=self.yesno,
+            negated=self.negated,
+            reverse=self.reverse,
+            speaker=self.speaker,
+        )
+
+    def _step(self, i: int) -> int:
+        """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
+        return (
+            self._mark(i)
+            or self._closed_phrase(i)
+            or self._phrase(i, at_least=2)
+            or self._quantity(i)
+            or self._closed_word(i)
+            or self._phrase(i, at_least=1)
+            or self._other(i)
+        )
+
+    def _mark(self, i: int) -> int:
+        head = self.tokens[i].head
+        if head in {"->", "=>", "➡", "→"}:
+            if self.parties:
+                self.parties[-1] = replace(self.parties[-1], role="abl")
+            self.parties.append(Party("", "arrow"))
+        elif head in grammar.WITH and self.parties and head not in {"mi", "ve", "and", "и"}:
+            self.parties.append(Party("", "with"))
+        elif head == "%":
+            self.features.append("percent")
+        elif self.tokens[i].is_word:
+            return 0
+        return 1
+
+    def _closed_phrase(self, i: int) -> int:
+        """Question words, confirmations, *iki ülke*, *tersi*: the longest that begins here."""
+        best, name = 0, ""
+        for pattern, ask in _PHRASES.get(self.tokens[i].text, ()):
+            if len(pattern) > best and self._stands(pattern, i):
+                best, name = len(pattern), ask
+        if name == "confirm":
+            self.yesno = True
+        elif name == "reverse":
+            self.reverse = True
+        elif name == "both":
+            self.parties.append(Party("", "both"))
+        elif name:
+            self.asks.add(name)
+            self.features.append("?" + name)
+        return best
+
+    def _stands(self, pattern: tuple[str, ...], i: int) -> bool:
+        return all(i + k < len(self.tokens) and self.tokens[i + k].text == word for k, word in enumerate(pattern))
+
+    def _quantity(self, i: int) -> int:
+        found = quantity_at(self.tokens, i, self.today)
+        if found is None:
+            return 0
+        self._mention(found.slot, frozenset({found.value}), i, found.span)
+        self.features.append(_feature_of(found))
+        return found.span
+
+    def _closed_word(self, i: int) -> int:
+        head, text = self.tokens[i].head, self.tokens[i].text
+        following = self.tokens[i + 1].head if i + 1 < len(self.tokens) else ""
+        if text in grammar.YESNO:
+            self.yesno = True
+            if text in _WE_PARTICLE:
+                self.parties.append(Party(self.home, "we"))
+            if self.mentions and self.mentions[-1].word == self._word_before(i):
+                self.mentions[-1] = replace(self.mentions[-1], focus=True)
+            if self.parties and self.parties[-1].word and self.parties[-1].word == self._word_before(i):
+                self.parties[-1] = replace(self.parties[-1], focus=True)
+        elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
+            self.parties.append(Party(self.home, grammar.SELF[text] or "nom", text, people=True))
+        elif text in grammar.OTHER:
+            self.parties.append(Party("other", grammar.OTHER[text] or "nom", text, people=text.startswith(("on", "they", "олар"))))
+        elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
+            self.negated = True
+        elif text in grammar.SUPERLATIVE:
+            self.features.append("#en")
+        elif head.startswith(grammar.LANDS) and is_ours(head) or (head.startswith(grammar.LANDS) and self._word_before(i) == "bizim"):
+            self.parties.append(Party(self.home, _land_case(head), head))
+        else:
+            return 0
+        return 1
+
+    def _word_before(self, i: int) -> str:
+        return self.tokens[i - 1].text if i else ""
+
+    def _phrase(self, i: int, at_least: int) -> int:
+        hit = self.vocabulary.find(self.tokens, i)
+        if hit is None or hit.span < at_least:
+            return 0
+        last = self.tokens[i + hit.span - 1]
+        if hit.entry.slot == NEUTRAL:
+            self.light.append(stem(last.head))
+            self._first_person(last, hit.rest, light=True)
+        elif hit.entry.slot == BACKGROUND and _FIRST_PERSON.search(hit.rest):
+            self.light.append("bg")
+        elif hit.entry.slot == BACKGROUND:
+            self.features.append("=" + stem(last.head))
+        elif hit.entry.slot in {"party", "country", "region"}:
+            self._party(hit.entry, hit.rest, i, hit.span)
+        elif hit.entry.slot:
+            self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
+            self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
+            self._first_person(last, hit.rest)
+        else:
+            self.features.append(next(iter(hit.entry.values)))
+            self._first_person(last, hit.rest)
+        return hit.span
+
+    def _party(self, entry: Entry, rest: str, i: int, span: int) -> None:
+        party = next(iter(entry.values)) if entry.slot == "party" else "x:" + next(iter(entry.values))
+        people = entry.role == "people"
+        if people and _SPEAKER.search(rest):
+            self.speaker = party
+        role = case_of(rest) or "nom"
+        if people and span > 1 and role == "acc":
+            role = "nom"
+        if entry.slot != "party":
+            self.features.append("foreign")
+        self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))
+
+    def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
+        self.mentions.append(Mention(slot, values, self.tokens[i + span - 1].text))
+
+    def _first_person(self, token: Token, rest: str, *, light: bool = False) -> None:
+        """*konsolosluğumuz* is ours, *üniversitelerimizde* is here, *kalabilirim* is the speaker."""
+        if is_ours(rest) and not light:
+            located = case_of(rest) in {"loc", "dat", "abl"}
+            self.parties.append(Party(self.home, "loc" if located else "our"))
+        elif not light and _WE_VERB.fullmatch(token.text):
+            self.parties.append(Party(self.home, "we"))
+        if _NEGATIVE_VERB.fullmatch(token.text):
+            self.negated = True
+
+    def _other(self, i: int) -> int:
+        token = self.tokens[i]
+        if len(token.head) <= 2:
+            self.light.append(token.head)
+            return 1
+        self.features.append("=" + stem(token.head))
+        self._first_person(token, token.head[4:] + token.tail)
+        return 1
+
+
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    rows = {**grammar.ASKS, "confirm": grammar.CONFIRM, "reverse": grammar.REVERSE, "both": grammar.BOTH}
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name, patterns in rows.items():
+        for pattern in patterns:
+            index.setdefault(pattern[0], []).append((pattern, name))
+    return index
+
+
+_PHRASES = _phrases()
+
+
+def _feature_of(found: Quantity) -> str:
+    if found.slot == "ordinal":
+        return "#1" if found.value == "1" else "#n"
+    return "#" + found.slot
+
+
+def _land_case(word: str) -> str:
+    for land in grammar.LANDS:
+        if word.startswith(land):
+            rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
+            return case_of(rest) or "nom"
+    return "nom"
+
+
+def with_roles(frame: Frame, bare: str, speaker: str) -> Frame:
+    """The frame with its parties resolved to ``agent`` and ``target`` mentions (see ``roles``)."""
+    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, bare, speaker)))

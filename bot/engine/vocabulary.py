@@ -1,0 +1,205 @@
+"""Every word that the content and the language know, compiled for look-up and for spelling repair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.engine import grammar
+from bot.engine.model import Catalog, Entry
+from bot.engine.morph import is_cyrillic, plausible, variants
+from bot.engine.text import Token, fold, tokenize
+
+NEUTRAL = "neutral"
+BACKGROUND = "background"
+NAMES = frozenset({"party", "country", "region", "city", "person"})
+"""Slots whose words are names: a typo in one needs the same first letter and nearly the same length."""
+
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+_SHORT = 4
+_LONG = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A lexicon entry found in a text: how many tokens it spans and the letters after its stem."""
+
+    entry: Entry
+    span: int
+    rest: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Look-up of stems and phrases, and the closest known word for an unknown one."""
+
+    heads: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    surfaces: frozenset[str]
+    near_length: Mapping[int, tuple[str, ...]]
+    names: frozenset[str]
+    repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def find(self, tokens: tuple[Token, ...], start: int) -> Hit | None:
+        """The longest entry that begins at ``start``: most tokens first, then the longest stem."""
+        best: Hit | None = None
+        best_rank = (0, 0)
+        head = tokens[start].head
+        for cut in range(len(head), 1, -1):
+            for stems, entry in self.heads.get(head[:cut], ()):
+                rest = _match(tokens, start, stems, entry, cut)
+                rank = (len(stems), len(stems[-1]))
+                if rest is not None and rank > best_rank:
+                    best, best_rank = Hit(entry, len(stems), rest), rank
+        return best
+
+    def repair(self, token: Token) -> tuple[Token, ...]:
+        """``token`` as it is when known, else its closest known spelling or its glued parts."""
+        word = token.head
+        if not word.isalnum() or word[0].isdigit() and word.isdigit() or word in self.surfaces:
+            return (token,)
+        if self.find((token,), 0) is not None:
+            return (token,)
+        if word not in self.repairs:
+            if len(self.repairs) > 20_000:
+                self.repairs.clear()
+            self.repairs[word] = self._repaired(word)
+        parts = self.repairs[word]
+        if parts == (word,):
+            return (token,)
+        return tuple(Token(p, p) for p in parts[:-1]) + (Token(parts[-1] + token.tail, parts[-1], token.tail),)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is a known surface, or a known stem with a plausible ending."""
+        return word in self.surfaces or self.find((Token(word, word),), 0) is not None
+
+    def _repaired(self, word: str) -> tuple[str, ...]:
+        if any(c.isdigit() or c in "@$!" for c in word):
+            plain = word.translate(_LEET)
+            return (plain,) if self.knows(plain) else self._closest(plain) or (word,)
+        return self._question_glued(word) or self._closest(word) or self._split(word) or (word,)
+
+    def _question_glued(self, word: str) -> tuple[str, ...]:
+        """*varmi* → *var mi*: the question particle written without its space."""
+        for particle in grammar.YESNO_GLUED:
+            head = word.removesuffix(particle)
+            if head != word and len(head) >= 3 and self.knows(head):
+                return (head, particle)
+        return ()
+
+    def _closest(self, word: str) -> tuple[str, ...]:
+        """The known word at the least distance: one slip in short words, two in long ones."""
+        allowed = 0 if len(word) < _SHORT else 1 if len(word) < _LONG else 2
+        near = self.near_length.get(len(word), ()) if allowed else ()
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=6)
+        ranked = sorted((distance, known[0] != word[0], known) for known, distance, _ in found if self._may_be(word, known))
+        return (ranked[0][2],) if ranked else ()
+
+    def _may_be(self, word: str, known: str) -> bool:
+        if abs(len(word) - len(known)) > (1 if len(word) < _LONG else 2):
+            return False
+        if known[0] == word[0]:
+            return True
+        return known not in self.names and known[-1] == word[-1] and len(word) >= 6
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """A glued run of at least two known words, fewest parts first; empty when there is none."""
+        if not 7 <= len(word) <= 60:
+            return ()
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 24), end - 1):
+                before = best[start]
+                if before is None or end - start < 3 and word[start:end] not in _SMALL:
+                    continue
+                if word[start:end] in self.surfaces or end == len(word) and self.knows(word[start:end]):
+                    parts = (*before, word[start:end])
+                    if best[end] is None or len(parts) < len(best[end] or ()):
+                        best[end] = parts
+        found = best[-1]
+        return found if found and len(found) > 1 else ()
+
+
+_VOWELS = frozenset("aeiu")
+_SMALL = frozenset({"mi", "mu", "ne", "ve", "de", "da"})
+
+
+def _match(tokens: tuple[Token, ...], start: int, stems: tuple[str, ...], entry: Entry, cut: int) -> str | None:
+    """The letters after the last stem when all ``stems`` stand at ``start``, else ``None``."""
+    if start + len(stems) > len(tokens):
+        return None
+    for offset, stem in enumerate(stems):
+        token = tokens[start + offset]
+        if not token.head.startswith(stem):
+            return None
+        rest = token.head[len(stem) :]
+        if entry.exact:
+            fits = not rest
+        elif is_cyrillic(stem):
+            fits = len(rest) <= 7
+        else:
+            fits = plausible(rest) and (len(stem) > 3 or not rest or (len(stem) > 2 and len(rest) > 1) or rest in _VOWELS)
+        if not fits:
+            return None
+    last = tokens[start + len(stems) - 1]
+    return last.head[len(stems[-1]) :] + last.tail
+
+
+def build(catalog: Catalog) -> Vocabulary:
+    """Compile the catalog's lexicon, language lists and every word of its texts."""
+    language, lexicon = catalog.language, catalog.lexicon
+    general = [*_listed(language.background, BACKGROUND), *_listed(language.neutral, NEUTRAL)]
+    own = {word for entry in lexicon.entries for word in entry.words}
+    places = [_without(entry, own) for entry in (*language.places, *language.persons)]
+    heads: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+    for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
+        for word in entry.words:
+            pieces = tuple(word.replace("'", "").split())
+            if pieces:
+                for first in variants(pieces[0]) if not entry.exact else (pieces[0],):
+                    heads[first].append(((first, *pieces[1:]), entry))
+    surfaces = frozenset(_surfaces(catalog)) | {w for rows in grammar.ASKS.values() for p in rows for w in p} | _CLOSED
+    words = surfaces | {stem for stem in heads if len(stem) >= _SHORT}
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in sorted(words):
+        by_length[len(word)].append(word)
+    named = frozenset(
+        word for entry in (*lexicon.entries, *places) if entry.slot in NAMES for word in entry.words if " " not in word
+    )
+    return Vocabulary(
+        heads={key: tuple(rows) for key, rows in heads.items()},
+        surfaces=surfaces,
+        near_length={n: tuple(w for k in range(n - 2, n + 3) for w in by_length.get(k, ())) for n in range(_SHORT, 30)},
+        names=named,
+    )
+
+
+_CLOSED = frozenset(
+    [*grammar.YESNO, *grammar.SELF, *grammar.OTHER, *grammar.MONTHS, *grammar.SEASONS, *grammar.UNITS, *grammar.SCALES, *grammar.ORDINALS,
+     *grammar.NEGATION, *grammar.SUPERLATIVE, *grammar.FOLLOW, *grammar.YEAR_WORDS, *grammar.LAST, *grammar.NEXT]
+)  # fmt: skip
+
+
+def _listed(words: tuple[str, ...], slot: str) -> list[Entry]:
+    """The language's word list as two entries: stems, and (marked with ``=``) exact words."""
+    stems = tuple(w for w in words if not w.endswith("="))
+    exact = tuple(w.removesuffix("=") for w in words if w.endswith("="))
+    return [Entry(stems, slot, frozenset({slot})), Entry(exact, slot, frozenset({slot}), exact=True)]
+
+
+def _without(entry: Entry, taken: set[str]) -> Entry:
+    """The entry less the words that the content's own lexicon has taken: the article's sense wins."""
+    return Entry(tuple(w for w in entry.words if w not in taken), entry.slot, entry.values, entry.role, entry.exact)
+
+
+def _surfaces(catalog: Catalog) -> Iterable[str]:
+    texts = [u for intent in catalog.intents for u in intent.utterances]
+    texts += [fact.statement for fact in catalog.facts.values()]
+    for text in texts:
+        for token in tokenize(fold(text)):
+            if token.is_word and not token.head.isdigit():
+                yield token.head
+                yield token.text
