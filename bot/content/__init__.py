@@ -1,0 +1,1 @@
+"""The editor's files → one validated, frozen Catalog, with every problem named at its line."""

@@ -1,0 +1,160 @@
+"""Keeps the compiled engine on disk, so that a question from the command line does not train it anew.
+
+The key is a hash of everything that the engine is made from: the content's files, the language pack, the
+source of the engine and of the loader, and the Python that runs. Whatever is wrong with the cache (read-only
+disk, another version's pickle, a file that somebody else could have written) means "no cache", never an error.
+
+A pickle runs code when it is read. So only a file that this user owns and that nobody else may write is read,
+from a folder for which the same holds, and no symbolic link is followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import io
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.engine.answer import Engine
+
+KEPT = 8
+"""Compiled engines kept at most; an editor who edits all day would otherwise fill the disk (about 3 MB each)."""
+
+_BOT = Path(__file__).resolve().parent.parent
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def default_folder() -> Path:
+    """Where the product's own content lies: inside the installed wheel, or at the top of the repository."""
+    packaged = _BOT / "_content"
+    return packaged if packaged.is_dir() else _BOT.parent
+
+
+def cached_engine(folder: Path) -> Engine:
+    """The compiled engine of the content in ``folder``, from the cache or made and kept; raises ContentError."""
+    key = _key_of(folder)
+    engine = _fetch(key)
+    if engine is None:
+        engine = _made(folder)
+        if _key_of(folder) == key:  # an edit between hashing and loading must not be kept under the old key
+            _keep(key, engine)
+    return engine
+
+
+def _made(folder: Path) -> Engine:
+    from bot.content.load import load  # noqa: PLC0415 - yaml and the schema cost 40 ms that a hit does not need
+    from bot.engine.answer import compile_catalog  # noqa: PLC0415
+
+    return compile_catalog(load(folder))
+
+
+# ── the key ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _key_of(folder: Path) -> str:
+    digest = hashlib.sha256(f"{sys.version}\0{sys.byteorder}".encode())
+    code = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
+    for root, paths in ((_BOT, code), (folder, [*_under(folder / "facts"), *_under(folder / "intents")])):
+        for path in paths:
+            body = path.read_bytes() if path.is_file() else b""
+            digest.update(f"{path.relative_to(root)}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(body)
+    return digest.hexdigest()
+
+
+def _under(folder: Path, suffix: str = "") -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.name.endswith(suffix) and p.suffix != ".pyc" and not p.is_dir())
+
+
+# ── the store ───────────────────────────────────────────────────────────────────────────────────
+
+
+def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
+    """``$XDG_CACHE_HOME/kopru`` (an absolute path, as the XDG specification asks), else ``~/.cache/kopru``."""
+    base = env.get("XDG_CACHE_HOME", "")
+    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "kopru"
+
+
+def _fetch(key: str) -> Engine | None:
+    from bot.engine.answer import Engine as Compiled  # noqa: PLC0415
+
+    try:
+        folder = cache_folder()
+        if not _ours(folder.stat()):
+            return None
+        path = folder / f"{key}.pickle"
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+            if not _ours(os.fstat(file.fileno())):
+                return None
+            with _no_collection():
+                found = pickle.load(file)  # noqa: S301 - ours alone to write, see the module's docstring
+        os.utime(path)
+    except Exception:  # noqa: BLE001 - a damaged or foreign pickle may raise anything; then it is made anew
+        return None
+    return found if isinstance(found, Compiled) else None
+
+
+def _ours(info: os.stat_result) -> bool:
+    owner = getattr(os, "geteuid", lambda: info.st_uid)()
+    return info.st_uid == owner and not info.st_mode & _OTHERS_MAY_WRITE
+
+
+def _keep(key: str, engine: Engine) -> None:
+    with contextlib.suppress(OSError, RuntimeError, pickle.PicklingError):  # RuntimeError: no home folder
+        folder = cache_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        body = io.BytesIO()
+        _Pickler(body, protocol=pickle.HIGHEST_PROTOCOL).dump(engine)
+        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")  # mkstemp opens with mode 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body.getbuffer())
+            os.replace(name, folder / f"{key}.pickle")
+        except BaseException:
+            os.unlink(name)
+            raise
+        _prune(folder.glob("*.pickle"))
+
+
+def _prune(paths: Iterable[Path]) -> None:
+    newest_first = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
+    for path in newest_first[KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles the read-only mappings of the model, which the standard pickler refuses."""
+
+    def __init__(self, file: IO[bytes], protocol: int) -> None:
+        super().__init__(file, protocol)
+        self.dispatch_table = {MappingProxyType: _reduced}
+
+
+def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _read_only, (dict(mapping),)
+
+
+def _read_only(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading a hundred thousand objects triggers dozens of collections that free nothing: 40 % of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
