@@ -1,0 +1,1 @@
+"""Where people chat: one folder or module a platform, markup and manners only; none imports another."""
