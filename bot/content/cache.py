@@ -64,7 +64,7 @@ def _made(folder: Path) -> Engine:
 def _key_of(folder: Path) -> str:
     digest = hashlib.sha256(f"{sys.version}\0{sys.byteorder}".encode())
     code = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
-    for root, paths in ((_BOT, code), (folder, [*_under(folder / "facts"), *_under(folder / "intents")])):
+    for root, paths in ((_BOT, code), (folder, [*_under(folder / "facts"), *_under(folder / "intents"), *_under(folder / "questions")])):
         for path in paths:
             body = path.read_bytes() if path.is_file() else b""
             digest.update(f"{path.relative_to(root)}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
