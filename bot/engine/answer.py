@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.engine.compose import compose, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide
 from bot.engine.follow import continued, is_elliptical
+from bot.engine.licence import Licence, license_of
 from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import Frame, Mention, Reading, merge, read
@@ -36,6 +37,7 @@ class Engine:
     catalog: Catalog
     vocabulary: Vocabulary
     proposer: Proposer
+    licence: Licence
 
     def read(self, text: str) -> Reading:
         """The reading of ``text`` under this catalog."""
@@ -55,7 +57,7 @@ def compile_catalog(catalog: Catalog) -> Engine:
                 for frame in frames[1:]:
                     whole = merge(whole, frame)
                 examples.append((number, whole))
-    return Engine(catalog, vocabulary, train(examples, catalog.intents))
+    return Engine(catalog, vocabulary, train(examples, catalog.intents), license_of(examples, catalog.intents))
 
 
 def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:
@@ -66,7 +68,7 @@ def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Cont
     verdicts: list[Verdict] = []
     prior = context.frame
     for frame in reading.questions[:MOST_QUESTIONS]:
-        verdict = _verdict(_grounded(frame, reading, engine.proposer), prior, reading.speaker, engine)
+        verdict = _verdict(_grounded(frame, reading, engine.licence), prior, reading.speaker, engine)
         verdicts.append(verdict)
         if verdict.status in {Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY} or prior is None:
             prior = verdict.frame
@@ -81,12 +83,12 @@ def choose(key: str, engine: Engine) -> Reply:
     return statement_reply(key, facts, engine.catalog)
 
 
-def _grounded(frame: Frame, reading: Reading, proposer: Proposer) -> Frame:
+def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
     """The question with what it leaves open filled from the message's background."""
     background = reading.background
     if background is None:
         return frame
-    if not proposer.is_topical(frame):
+    if not licence.is_topical(frame):
         return merge(background, frame)
     parties = frame.parties if any(p.party for p in frame.parties) else tuple(p for p in background.parties if p.role != "we") + frame.parties
     times = () if frame.get("time") else tuple(m for m in background.mentions if m.slot == "time")
@@ -95,12 +97,12 @@ def _grounded(frame: Frame, reading: Reading, proposer: Proposer) -> Frame:
 
 def _verdict(frame: Frame, prior: Frame | None, speaker: str, engine: Engine) -> Verdict:
     frame = _others_named(frame, engine.catalog)
-    alone = decide(frame, speaker or frame.speaker, engine.catalog, engine.proposer)
-    if prior is None or not (is_elliptical(frame) or not engine.proposer.is_topical(frame)) or (alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse):
+    alone = decide(frame, speaker or frame.speaker, engine.catalog, engine.proposer, engine.licence)
+    if prior is None or not (is_elliptical(frame) or not engine.licence.is_topical(frame)) or (alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse):
         return alone
     if alone.status is Status.ANSWER and alone.best and alone.best.score >= 0.45 and not frame.reverse:
         return alone
-    tried = [decide(f, speaker or f.speaker, engine.catalog, engine.proposer) for f in continued(prior, frame)]
+    tried = [decide(f, speaker or f.speaker, engine.catalog, engine.proposer, engine.licence) for f in continued(prior, frame)]
     answered = next((v for v in tried if v.status is Status.ANSWER), None)
     if answered:
         return answered

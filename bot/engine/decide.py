@@ -7,12 +7,13 @@ fills. Scores order the candidates; they never overrule a veto.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.engine.grammar import YESNO
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
-from bot.engine.propose import COMMON, Proposer
+from bot.engine.licence import COMMON, FRAME_WORDS, Licence
+from bot.engine.propose import Proposer
 from bot.engine.quantity import covers
 from bot.engine.read import Frame, Mention, with_roles
 
@@ -20,6 +21,8 @@ ANSWER_AT = 0.16
 """Below this score an intent has too little of the question in common with its utterances."""
 LEAD = 0.10
 """How far a gap or another subject may be ahead before it silences a licensed fact."""
+LEAD_OVER_GAP = 0.08
+"""How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
 REMARKED_AT = 0.3
@@ -29,8 +32,8 @@ UNTOPICAL_AT = 0.35
 """A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
 SMALLTALK_AT = 0.25
 REFUSAL_AT = 0.22
-FRAME_WORDS = frozenset({"#time", "#number", "foreign", "?yesno", "percent+"})
 _TIME_KEYS = ("year", "month", "months", "years", "date")
+_PLACE_SLOTS = frozenset({"city", "venue", "agent", "target", "about"})
 _SELF_SLOTS = frozenset({"agent", "target", "about"})
 
 
@@ -86,17 +89,17 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()
 
 
-def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer) -> Verdict:
+def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict:
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
     candidates = tuple(
-        _candidate(number, score, frame, speaker, catalog, proposer)
+        _candidate(number, score, frame, speaker, catalog, licence)
         for number, score in proposer.propose(frame, most=10)
     )
-    if value := _by_value(frame, catalog, proposer.spread):
+    if value := _by_value(frame, catalog, licence.spread):
         return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
-    return _weigh(frame, candidates, catalog, topical=proposer.is_topical(frame))
+    return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
 
 
 def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *, topical: bool) -> Verdict:
@@ -107,7 +110,7 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
     vetoed = max((c.score for c in candidates if c.intent.kind is Kind.FACT and not c.stands), default=0.0)
     if standing:
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
-        if best.score >= rival and best.score >= vetoed - 2 * LEAD:
+        if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
             close = tuple(c for c in standing if c is not best and best.score - c.score < 0.04 and _other_answer(c, best))
             return Verdict(Status.ANSWER, frame, best, best.agreeing, close, "licensed", candidates)
     if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT:
@@ -149,33 +152,27 @@ def _third(frame: Frame) -> bool:
     return any(v.startswith("x:") for v in frame.get("about"))
 
 
-def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer) -> Candidate:
-    intent, licence = catalog.intents[number], proposer.licence[number]
+def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: Catalog, licence: Licence) -> Candidate:
+    intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
-        return Candidate(intent, score, tuple(f for f in frame.features if not _licensed(f, licence, {})))
+        return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
     asked = with_roles(frame, intent.bare, speaker)
-    missing = [f for f in asked.features if not _licensed(f, proposer.licence[number], proposer.spread)]
-    remarks = tuple(f for f in missing if _in_passing(f, asked, proposer))
+    missing = [f for f in asked.features if not licence.allows(number, f)]
+    remarks = tuple(f for f in missing if _in_passing(f, asked, licence))
     unlicensed = tuple(f for f in missing if f not in remarks)
-    if frame.negated and not frame.yesno and "#not" not in licence:
+    if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
         unlicensed = (*unlicensed, "#not")
-    anchored = not proposer.anchors[number].isdisjoint(asked.features)
-    agreements = [agreement(catalog.facts[f], asked, licence, catalog.lexicon.names["party"]) for f in intent.facts]
+    agreements = [agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts]
     agreeing = [a for a in agreements if not a.conflicts]
+    anchored = licence.anchors(number, asked)
     return Candidate(intent, score, unlicensed, remarks, _best(agreeing), tuple(a for a in agreements if a.conflicts), anchored)
 
 
-def _licensed(feature: str, licence: frozenset[str], spread: Mapping[str, int]) -> bool:
-    if feature in licence or feature in FRAME_WORDS or ":" in feature:
-        return True
-    return feature[0] not in "#?" and spread.get(feature, 0) >= COMMON
-
-
-def _in_passing(feature: str, frame: Frame, proposer: Proposer) -> bool:
+def _in_passing(feature: str, frame: Frame, licence: Licence) -> bool:
     """Whether an unknown word may be a remark: no utterance of any intent has it, and it neither
     qualifies a content word, nor is what is counted or chosen, nor is the predicate of a yes/no question.
     """
-    if feature[0] != "=" or feature in proposer.index:
+    if feature[0] != "=" or feature in licence.known:
         return False
     at = frame.features.index(feature)
     before = frame.features[at - 1] if at else ""
@@ -196,20 +193,20 @@ def _best(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
 
 def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
     """Hold every mention of ``frame`` against ``fact``: keys must agree, what it says may correct."""
-    conflicts: list[Mention] = []
-    corrections: list[Mention] = []
-    confirmed: list[Mention] = []
-    exact = 0
-    for mention in _alternatives(frame):
-        outcome = _hold(fact, mention, licence, parties)
-        if outcome == "conflict" or (outcome == "corrects" and not frame.yesno):
-            conflicts.append(mention)
-        elif outcome == "corrects":
-            corrections.append(mention)
-        elif outcome in {"confirms", "covers"}:
-            confirmed.append(mention)
-            exact += 2 if outcome == "confirms" else 1
-    return Agreement(fact, tuple(conflicts), tuple(corrections), tuple(confirmed), exact)
+    outcomes = [(m, _hold(fact, m, licence, parties)) for m in _alternatives(frame)]
+    confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
+    off = [m for m, outcome in outcomes if outcome == "corrects"]
+    corrections = tuple(m for m in off if frame.yesno and _may_correct(m, confirmed))
+    if len(corrections) > 1:
+        corrections = tuple(m for m in corrections if m.focus)
+    conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(m for m in off if m not in corrections)
+    exact = sum(2 if outcome == "confirms" else 1 for _, outcome in outcomes if outcome in {"confirms", "covers"})
+    return Agreement(fact, conflicts, corrections, confirmed, exact)
+
+
+def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
+    """*İstanbul'da mı?* may be put right; *Trabzon'da var mı?* asks of a place that the article does not name."""
+    return mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _PLACE_SLOTS and bool(confirmed))
 
 
 def _alternatives(frame: Frame) -> list[Mention]:
@@ -262,7 +259,7 @@ def _hold_time(fact: Fact, mention: Mention) -> str:
         if any(covers(a, h) for a in mention.values for h in held):
             return "covers"
         if held and part == "says":
-            return "corrects" if mention.focus else "conflict"
+            return "corrects"
     return "conflict"
 
 
@@ -292,6 +289,12 @@ def _by_value(frame: Frame, catalog: Catalog, spread: Mapping[str, int]) -> tupl
     found = []
     for fact in catalog.facts.values():
         times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
-        if all(m.values & (numbers_of(fact) if m.slot == "number" else times) for m in given):
+        if all(_stated_value(m, numbers_of(fact), times) for m in given):
             found.append(Agreement(fact, (), (), tuple(given), 0))
     return tuple(found)
+
+
+def _stated_value(mention: Mention, numbers: frozenset[str], times: set[str]) -> bool:
+    if mention.slot == "number":
+        return bool(mention.values & numbers)
+    return any(covers(asked, held) for asked in mention.values for held in times)

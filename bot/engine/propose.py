@@ -9,36 +9,28 @@ rapidfuzz before (see ``vocabulary``); scores only propose, the licence and the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.engine.model import Intent, Kind
+from bot.engine.model import Intent
 from bot.engine.read import Frame
 
 RIDGE = 0.6
 LIGHT_WEIGHT = 0.35
 PAIR_WEIGHT = 0.6
-COMMON = 9
-"""A word that this many fact intents use tells nothing about any one of them."""
-ANCHOR_SPREAD = 5
-"""An anchor is a word that at most this many fact intents share."""
-_PLACES = frozenset({"city", "foreign", "country"})
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Proposer:
-    """Weights of every feature for every intent, and which features each intent's utterances had."""
+    """Weights of every feature for every intent."""
 
     index: dict[str, int]
     weights: Floats
     bias: Floats
-    licence: tuple[frozenset[str], ...]
-    spread: dict[str, int]
-    anchors: tuple[frozenset[str], ...]
 
     def propose(self, frame: Frame, most: int = 8) -> list[tuple[int, float]]:
         """Up to ``most`` (intent number, score), best first; a score is about 0 (nothing) to 1 (an utterance)."""
@@ -48,10 +40,6 @@ class Proposer:
         scores = self.bias + values @ self.weights[rows]
         best = np.argsort(-scores)[:most]
         return [(int(i), float(scores[i])) for i in best]
-
-    def is_topical(self, frame: Frame) -> bool:
-        """Whether the frame names a subject at all: more than question words, places and common verbs."""
-        return any(f[0] not in "?#" and f.split(":")[0] not in _PLACES and self.spread.get(f, 0) < COMMON for f in frame.features)
 
     def _row(self, frame: Frame) -> tuple[list[int], Floats]:
         weighted = [(self.index[f], w) for f, w in features_of(frame) if f in self.index]
@@ -82,28 +70,7 @@ def train(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent]) -> P
     kept = sorted(f for f, n in counts.items() if n > 1 or "+" not in f)
     index = {f: i for i, f in enumerate(kept)}
     weights, bias = _ridge(rows, index, len(intents))
-    licence: list[set[str]] = [set() for _ in intents]
-    for number, frame in examples:
-        licence[number].update(frame.features)
-        if frame.negated:
-            licence[number].add("#not")
-    spread = Counter(f for i, words in zip(intents, licence, strict=True) if i.kind is Kind.FACT for f in words)
-    anchors = tuple(_anchors([f for n, f in examples if n == number], spread) for number in range(len(intents)))
-    return Proposer(index, weights, bias, tuple(frozenset(w) for w in licence), dict(spread), anchors)
-
-
-def _anchors(frames: Sequence[Frame], spread: Mapping[str, int]) -> frozenset[str]:
-    """The few words of its own of which nearly every utterance of an intent has one (a greedy cover)."""
-    left = [{f for f in frame.features if f[0] not in "?#" and spread.get(f, 0) <= ANCHOR_SPREAD} for frame in frames]
-    chosen: set[str] = set()
-    while left:
-        counts = Counter(f for words in left for f in words)
-        if not counts or counts.most_common(1)[0][1] < 2:
-            break
-        best = min(counts, key=lambda f: (-counts[f], f))
-        chosen.add(best)
-        left = [words for words in left if best not in words]
-    return frozenset(chosen)
+    return Proposer(index, weights, bias)
 
 
 def _ridge(rows: Iterable[tuple[int, list[tuple[str, float]]]], index: dict[str, int], classes: int) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.engine import grammar
 from bot.engine.model import Entry
-from bot.engine.morph import case_of, is_ours, stem
+from bot.engine.morph import case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
 from bot.engine.roles import Party, resolve_roles
 from bot.engine.text import MAX_CHARS, Token, fold, tokenize
@@ -242,7 +242,11 @@ class _Clause:
         return best
 
     def _stands(self, pattern: tuple[str, ...], i: int) -> bool:
-        return all(i + k < len(self.tokens) and self.tokens[i + k].text == word for k, word in enumerate(pattern))
+        if i + len(pattern) > len(self.tokens):
+            return False
+        *front, last = (self.tokens[i + k].text for k in range(len(pattern)))
+        same = all(text == word for text, word in zip(front, pattern, strict=False))
+        return same and (last == pattern[-1] or (len(pattern) > 1 and last.startswith(pattern[-1]) and plausible(last[len(pattern[-1]) :])))
 
     def _quantity(self, i: int) -> int:
         found = quantity_at(self.tokens, i, self.today)
@@ -259,10 +263,7 @@ class _Clause:
             self.yesno = True
             if text in _WE_PARTICLE:
                 self.parties.append(Party(self.home, "we"))
-            if self.mentions and self.mentions[-1].word == self._word_before(i):
-                self.mentions[-1] = replace(self.mentions[-1], focus=True)
-            if self.parties and self.parties[-1].word and self.parties[-1].word == self._word_before(i):
-                self.parties[-1] = replace(self.parties[-1], focus=True)
+            self._focus(self._word_before(i if self._word_before(i) not in grammar.NEGATION else i - 1))
         elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
             self.parties.append(Party(self.home, grammar.SELF[text] or "nom", text, people=True))
         elif text in grammar.OTHER:
@@ -276,6 +277,13 @@ class _Clause:
         else:
             return 0
         return 1
+
+    def _focus(self, word: str) -> None:
+        """What stands before *mi* (or before *değil mi*) is what is asked."""
+        if self.mentions and self.mentions[-1].word == word:
+            self.mentions[-1] = replace(self.mentions[-1], focus=True)
+        if self.parties and self.parties[-1].word and self.parties[-1].word == word:
+            self.parties[-1] = replace(self.parties[-1], focus=True)
 
     def _word_before(self, i: int) -> str:
         return self.tokens[i - 1].text if i else ""

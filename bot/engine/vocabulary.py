@@ -44,14 +44,17 @@ class Vocabulary:
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def find(self, tokens: tuple[Token, ...], start: int) -> Hit | None:
-        """The longest entry that begins at ``start``: most tokens first, then the longest stem."""
+        """The longest entry that begins at ``start``: most tokens first, then the longest stem.
+
+        A background word gives way to any other: *firmamız* names a firm before it is small talk.
+        """
         best: Hit | None = None
-        best_rank = (0, 0)
+        best_rank = (0, False, 0)
         head = tokens[start].head
         for cut in range(len(head), 1, -1):
             for stems, entry in self.heads.get(head[:cut], ()):
                 rest = _match(tokens, start, stems, entry, cut)
-                rank = (len(stems), len(stems[-1]))
+                rank = (len(stems), entry.slot != BACKGROUND, len(stems[-1]))
                 if rest is not None and rank > best_rank:
                     best, best_rank = Hit(entry, len(stems), rest), rank
         return best

@@ -1,0 +1,76 @@
+"""What each intent's utterances license: its words, how widely each is shared, and which are its own."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.engine.model import Intent, Kind
+from bot.engine.read import Frame
+
+FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
+"""Conditions of the frame: the facts' slots answer for them, not the licence."""
+COMMON = 9
+"""A word that this many fact intents use tells nothing about any one of them."""
+OWN_SHARE = 0.2
+"""A word is an intent's own where this share of its uses (per utterance, all fact intents alike) is there."""
+_PLACES = frozenset({"city", "foreign", "country"})
+
+
+@dataclass(frozen=True)
+class Licence:
+    """Per intent number, the features of its utterances; over all fact intents, how shared a feature is."""
+
+    words: tuple[frozenset[str], ...]
+    known: frozenset[str]
+    spread: Mapping[str, int]
+    own: tuple[frozenset[str], ...]
+
+    def allows(self, number: int, feature: str) -> bool:
+        """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
+        if feature in self.words[number] or feature in FRAME_WORDS or ":" in feature:
+            return True
+        return feature[0] not in "#?" and self.spread.get(feature, 0) >= COMMON
+
+    def lists(self, number: int, feature: str) -> bool:
+        """Whether an utterance of intent ``number`` has ``feature`` itself."""
+        return feature in self.words[number]
+
+    def anchors(self, number: int, frame: Frame) -> bool:
+        """Whether the frame has a word of the intent's own."""
+        return not self.own[number].isdisjoint(frame.features)
+
+    def is_topical(self, frame: Frame) -> bool:
+        """Whether the frame names a subject at all: more than question words, places and common verbs."""
+        return any(f[0] not in "?#" and f.split(":")[0] not in _PLACES and self.spread.get(f, 0) < COMMON for f in frame.features)
+
+
+def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent]) -> Licence:
+    """Gather the licence from ``(intent number, frame)`` examples."""
+    words: list[set[str]] = [set() for _ in intents]
+    uses: list[Counter[str]] = [Counter() for _ in intents]
+    sizes = Counter(number for number, _ in examples)
+    for number, frame in examples:
+        words[number].update(frame.features)
+        uses[number].update(set(frame.features))
+        if frame.negated:
+            words[number].add("#not")
+    spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
+    return Licence(tuple(frozenset(w) for w in words), frozenset().union(*words), dict(spread), _own(uses, sizes, intents))
+
+
+def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:
+    rates: dict[str, float] = defaultdict(float)
+    facts = [n for n, intent in enumerate(intents) if intent.kind is Kind.FACT]
+    for number in facts:
+        for feature, count in uses[number].items():
+            rates[feature] += count / sizes[number]
+    return tuple(
+        frozenset(
+            f
+            for f, count in row.items()
+            if f[0] not in "?#" and f.split(":")[0] not in _PLACES and count / sizes[number] >= OWN_SHARE * rates.get(f, 1.0)
+        )
+        for number, row in enumerate(uses)
+    )
