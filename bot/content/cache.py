@@ -52,8 +52,8 @@ def cached_engine(folder: Path) -> Engine:
 
 
 def _made(folder: Path) -> Engine:
-    from bot.content.load import load  # noqa: PLC0415 - yaml and the schema cost 40 ms that a hit does not need
-    from bot.engine.answer import compile_catalog  # noqa: PLC0415
+    from bot.content.load import load  # yaml and the schema cost 40 ms that a hit does not need
+    from bot.engine.answer import compile_catalog
 
     return compile_catalog(load(folder))
 
@@ -64,7 +64,8 @@ def _made(folder: Path) -> Engine:
 def _key_of(folder: Path) -> str:
     digest = hashlib.sha256(f"{sys.version}\0{sys.byteorder}".encode())
     code = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
-    for root, paths in ((_BOT, code), (folder, [*_under(folder / "facts"), *_under(folder / "intents"), *_under(folder / "questions")])):
+    content = [path for part in ("facts", "intents", "questions") for path in _under(folder / part)]
+    for root, paths in ((_BOT, code), (folder, content)):
         for path in paths:
             body = path.read_bytes() if path.is_file() else b""
             digest.update(f"{path.relative_to(root)}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
@@ -81,19 +82,20 @@ def _under(folder: Path, suffix: str = "") -> list[Path]:
 
 def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
     """``$XDG_CACHE_HOME/kopru`` (an absolute path, as the XDG specification asks), else ``~/.cache/kopru``."""
-    base = env.get("XDG_CACHE_HOME", "")
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "kopru"
+    base = Path(env.get("XDG_CACHE_HOME", ""))
+    return (base if base.is_absolute() else Path.home() / ".cache") / "kopru"
 
 
 def _fetch(key: str) -> Engine | None:
-    from bot.engine.answer import Engine as Compiled  # noqa: PLC0415
+    from bot.engine.answer import Engine as Compiled
 
     try:
         folder = cache_folder()
         if not _ours(folder.stat()):
             return None
         path = folder / f"{key}.pickle"
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(handle, "rb") as file:
             if not _ours(os.fstat(file.fileno())):
                 return None
             with _no_collection():
@@ -119,9 +121,9 @@ def _keep(key: str, engine: Engine) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body.getbuffer())
-            os.replace(name, folder / f"{key}.pickle")
+            Path(name).replace(folder / f"{key}.pickle")
         except BaseException:
-            os.unlink(name)
+            Path(name).unlink()
             raise
         _prune(folder.glob("*.pickle"))
 

@@ -15,7 +15,7 @@ from bot.engine.answer import NO_CONTEXT, Engine, answer
 from bot.engine.model import Reply
 
 
-class BadLine(ValueError):
+class LineError(ValueError):
     """A line that is no conversation; the message says what it should be, in Turkish."""
 
 
@@ -29,7 +29,7 @@ def answer_lines(lines: Iterable[bytes], out: IO[bytes], engine: Engine, complai
         try:
             out.write(_line(_answered(*_conversation_in(text), engine)))
             out.flush()
-        except BadLine as bad:
+        except LineError as bad:
             complain(f"{number}. satır: {bad}")
             good = False
     return good
@@ -39,14 +39,14 @@ def _conversation_in(text: str) -> tuple[Any, list[str]]:
     try:
         record = json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
-        raise BadLine(f"geçerli bir JSON değil ({error})") from error
+        raise LineError(f"geçerli bir JSON değil ({error})") from error
     if not isinstance(record, dict):
-        raise BadLine('{"id": …, "turns": ["soru"]} biçiminde bir nesne olmalı')
+        raise LineError('{"id": …, "turns": ["soru"]} biçiminde bir nesne olmalı')
     if "id" not in record:
-        raise BadLine('"id" eksik')
+        raise LineError('"id" eksik')
     turns = record.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):
-        raise BadLine('"turns" en az bir soru metni içeren bir dizi olmalı')
+        raise LineError('"turns" en az bir soru metni içeren bir dizi olmalı')
     return record["id"], turns
 
 

@@ -32,7 +32,8 @@ class Look:
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
         """``text`` broken into lines, the first after ``first``, the others after ``rest``."""
         width = max(20, min(self.columns, WIDEST))
-        return textwrap.fill(text, width, initial_indent=first, subsequent_indent=first if rest is None else rest, break_on_hyphens=False)
+        hanging = first if rest is None else rest
+        return textwrap.fill(text, width, initial_indent=first, subsequent_indent=hanging, break_on_hyphens=False)
 
 
 def plain(text: str) -> str:
