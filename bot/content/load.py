@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from bot.content.tree import NOTHING, Fields, Items, Text, Tree, text_of, tree_of
 from bot.engine.model import Article, Catalog, Entry, Fact, Intent, Kind, Language, Lexicon, Slots
-from bot.engine.text import fold
+from bot.engine.text import fold, mark
 from bot.errors import ContentError, Problem
 
 Files: TypeAlias = Mapping[str, bytes]
@@ -110,8 +110,8 @@ def _intents(tree: Fields) -> Iterator[Intent]:
 
 
 def folded(words: Iterable[str]) -> tuple[str, ...]:
-    """Words as the engine compares them; a mark ``=`` at the end stays."""
-    return tuple(dict.fromkeys(fold(w.removesuffix("=")).strip() + ("=" if w.endswith("=") else "") for w in words))
+    """Words as the engine keeps them (lower-cased, Turkish letters kept); a ``=`` at the end stays."""
+    return tuple(dict.fromkeys(mark(w.removesuffix("=")).strip() + ("=" if w.endswith("=") else "") for w in words))
 
 
 def entries_of(words: Iterable[str], slot: str, values: frozenset[str], role: str = "") -> Iterator[Entry]:

@@ -78,6 +78,6 @@ def stem(word: str) -> str:
 
 
 def variants(stem_: str) -> tuple[str, ...]:
-    """A stem and its softened form: *uyruk* → *uyrug*, *kitap* → *kitab*, *kent* → *kend*."""
-    soft = {"k": "g", "p": "b", "t": "d"}.get(stem_[-1])
+    """A marked stem and its softened form: *uyruk* → *uyruğ*, *kitap* → *kitab*, *kent* → *kend*."""
+    soft = {"k": "ğ", "p": "b", "t": "d"}.get(stem_[-1])
     return (stem_, stem_[:-1] + soft) if soft and len(stem_) > 3 else (stem_,)

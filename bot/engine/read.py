@@ -14,7 +14,7 @@ from bot.engine.model import Entry
 from bot.engine.morph import case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
 from bot.engine.roles import Party, resolve_roles
-from bot.engine.text import MAX_CHARS, Token, fold, tokenize
+from bot.engine.text import MAX_CHARS, Token, mark, tokenize
 from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Vocabulary
 
 
@@ -64,7 +64,7 @@ class Reading:
 
 def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
     """Read ``text`` (cut at ``MAX_CHARS``); ``today`` is the article's date, ``home`` the speaker's party."""
-    tokens = tuple(p for t in tokenize(fold(text[:MAX_CHARS])) for p in vocabulary.repair(t))
+    tokens = tuple(p for t in tokenize(mark(text[:MAX_CHARS])) for p in vocabulary.repair(t))
     pieces = [_Clause(piece, vocabulary, home, today).frame() for piece in _pieces(tokens)]
     pieces = [p for p in pieces if p.words]
     asking = [p for p in pieces if p.is_question]

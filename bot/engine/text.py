@@ -14,7 +14,9 @@ from dataclasses import dataclass
 MAX_CHARS = 1_000
 """Longer messages are read up to here: the longest sensible question is a third of it."""
 
-_TURKISH = str.maketrans("İIıŞşĞğÇçÖöÜüÂâÎîÛû", "iiissggccoouuaaiiuu")
+_LOWER = str.maketrans("İIŞĞÇÖÜÂâÎîÛû", "iışğçöüaaiiuu")
+MARKED = "çğıöşü"
+_UNMARK = str.maketrans(MARKED, "cgiosu")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇ʹ", "'"))
 # Letters of other scripts that look like Latin ones; applied only inside words that are mostly Latin.
 _LOOK_ALIKE = str.maketrans("авекмнорстухіѕјԁɡαβεκορτυνιɑ", "abekmhopctyxisjdgabekoptuvia")
@@ -24,28 +26,45 @@ _WORD = re.compile(r"[^\W_]+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
 
-def fold(text: str) -> str:
-    """Lower-case ``text`` as Turkish does and reduce it to comparable letters; idempotent.
+def mark(text: str) -> str:
+    """Lower-case ``text`` as Turkish does and clean it, keeping the letters *çğıöşü*; idempotent.
 
-    Turkish letters lose their marks (*ş* → *s*, *ı* → *i*), other Latin letters too; Cyrillic keeps
-    its own. Invisible characters vanish, look-alikes inside Latin words are mapped back, and a letter
-    three or more times in a row counts once.
+    Other Latin letters lose their marks, Cyrillic keeps its own. Invisible characters vanish,
+    look-alikes inside Latin words are mapped back, a letter three or more times in a row counts once.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_TURKISH)
+    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_LOWER)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
     text = "".join(_plain(c) for c in unicodedata.normalize("NFC", text))
     text = _WORD.sub(lambda m: _one_script(m[0]), text)
     return _STRETCHED.sub(r"\1", text)
 
 
+def unmark(marked: str) -> str:
+    """What ``mark`` gave, reduced to comparable letters: *ş* → *s*, *ı* → *i*; letter by letter."""
+    return marked.translate(_UNMARK)
+
+
+def fold(text: str) -> str:
+    """``text`` as it is compared: marked, then reduced to comparable letters; idempotent."""
+    return _STRETCHED.sub(r"\1", unmark(mark(text)))
+
+
+def same_marks(typed: str, stem: str) -> bool:
+    """Whether each *ç ğ ö ş ü* that was typed stands in ``stem`` too: *başında* is not *basında*.
+
+    The converse is not asked, since people type without marks; *ı* and *i* are confused in capitals.
+    """
+    return all(t == s or t not in "çğöşü" for t, s in zip(typed, stem, strict=False))
+
+
 def _plain(char: str) -> str:
     """A Latin letter without its marks; every other character as it is, a lone mark dropped."""
-    if char < "\x80":
+    if char < "\x80" or char in MARKED:
         return char
     base = unicodedata.normalize("NFD", char)
     if "a" <= base[0] <= "z":
         return base[0]
-    return "" if unicodedata.category(char) == "Mn" else char.translate(_TURKISH)
+    return "" if unicodedata.category(char) == "Mn" else char
 
 
 def _one_script(word: str) -> str:
@@ -56,15 +75,17 @@ def _one_script(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, number or mark of punctuation of a folded text.
+    """One word, number or mark of punctuation, folded.
 
     ``text`` is the word without apostrophe; ``head`` is the part before one, or all of it, and
-    ``tail`` the suffix after it (*turkiye'den* → ``turkiyeden``, ``turkiye``, ``den``).
+    ``tail`` the suffix after it (*turkiye'den* → ``turkiyeden``, ``turkiye``, ``den``). ``marked`` is
+    the head as ``mark`` left it.
     """
 
     text: str
     head: str
     tail: str = ""
+    marked: str = ""
 
     @property
     def is_word(self) -> bool:
@@ -79,18 +100,18 @@ _TOKEN = re.compile(
 )
 
 
-def tokenize(folded: str) -> tuple[Token, ...]:
-    """Cut a folded text into tokens, in order; what is neither word nor mark (emoji) is left out."""
-    return tuple(_token(m) for m in _TOKEN.finditer(folded))
+def tokenize(marked: str) -> tuple[Token, ...]:
+    """Cut a marked (or folded) text into tokens, in order; what is neither word nor mark (emoji) is left out."""
+    return tuple(_token(m) for m in _TOKEN.finditer(marked))
 
 
 def _token(match: re.Match[str]) -> Token:
     if number := match["number"]:
-        return Token(number, number, match["ntail"] or "")
+        return Token(number, number, unmark(match["ntail"] or ""))
     if mark := match["mark"]:
         return Token(mark, mark)
-    head, tail = match["head"], match["tail"] or ""
-    return Token(head + tail, head, tail)
+    head, tail = unmark(match["head"]), unmark(match["tail"] or "")
+    return Token(head + tail, head, tail, match["head"])
 
 
 def has_word(text: str) -> bool:

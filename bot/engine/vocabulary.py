@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from bot.engine import grammar
 from bot.engine.model import Catalog, Entry
 from bot.engine.morph import is_cyrillic, plausible, variants
-from bot.engine.text import Token, fold, tokenize
+from bot.engine.text import Token, mark, same_marks, tokenize, unmark
 
 NEUTRAL = "neutral"
 BACKGROUND = "background"
@@ -22,6 +22,7 @@ NAMES = frozenset({"party", "country", "region", "city", "person"})
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _SHORT = 4
 _LONG = 8
+_CYRILLIC_ENDING = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,20 @@ class Hit:
     rest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """One word or phrase of an entry: its stems folded, and with their marks."""
+
+    folded: tuple[str, ...]
+    marked: tuple[str, ...]
+    entry: Entry
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Look-up of stems and phrases, and the closest known word for an unknown one."""
 
-    heads: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    heads: Mapping[str, tuple[Stems, ...]]
     surfaces: frozenset[str]
     near_length: Mapping[int, tuple[str, ...]]
     names: frozenset[str]
@@ -52,11 +62,10 @@ class Vocabulary:
         best_rank = (0, False, 0)
         head = tokens[start].head
         for cut in range(len(head), 1, -1):
-            for stems, entry in self.heads.get(head[:cut], ()):
-                rest = _match(tokens, start, stems, entry, cut)
-                rank = (len(stems), entry.slot != BACKGROUND, len(stems[-1]))
-                if rest is not None and rank > best_rank:
-                    best, best_rank = Hit(entry, len(stems), rest), rank
+            for stems in self.heads.get(head[:cut], ()):
+                rank = (len(stems.folded), stems.entry.slot != BACKGROUND, len(stems.folded[-1]))
+                if rank > best_rank and (rest := _match(tokens, start, stems)) is not None:
+                    best, best_rank = Hit(stems.entry, len(stems.folded), rest), rank
         return best
 
     def repair(self, token: Token) -> tuple[Token, ...]:
@@ -130,25 +139,27 @@ _VOWELS = frozenset("aeiu")
 _SMALL = frozenset({"mi", "mu", "ne", "ve", "de", "da"})
 
 
-def _match(tokens: tuple[Token, ...], start: int, stems: tuple[str, ...], entry: Entry, cut: int) -> str | None:
+def _match(tokens: tuple[Token, ...], start: int, stems: Stems) -> str | None:
     """The letters after the last stem when all ``stems`` stand at ``start``, else ``None``."""
-    if start + len(stems) > len(tokens):
+    if start + len(stems.folded) > len(tokens):
         return None
-    for offset, stem in enumerate(stems):
+    for offset, stem in enumerate(stems.folded):
         token = tokens[start + offset]
-        if not token.head.startswith(stem):
+        if not token.head.startswith(stem) or not same_marks(token.marked, stems.marked[offset]):
             return None
-        rest = token.head[len(stem) :]
-        if entry.exact:
-            fits = not rest
-        elif is_cyrillic(stem):
-            fits = len(rest) <= 7
-        else:
-            fits = plausible(rest) and (len(stem) > 3 or not rest or (len(stem) > 2 and len(rest) > 1) or rest in _VOWELS)
-        if not fits:
+        if not _ends_well(token.head[len(stem) :], stem, exact=stems.entry.exact):
             return None
-    last = tokens[start + len(stems) - 1]
-    return last.head[len(stems[-1]) :] + last.tail
+    last = tokens[start + len(stems.folded) - 1]
+    return last.head[len(stems.folded[-1]) :] + last.tail
+
+
+def _ends_well(rest: str, stem: str, *, exact: bool) -> bool:
+    """Whether ``rest`` may follow ``stem``; short stems take no lone consonant."""
+    if exact:
+        return not rest
+    if is_cyrillic(stem):
+        return len(rest) <= _CYRILLIC_ENDING
+    return plausible(rest) and (len(stem) > 3 or not rest or (len(stem) > 2 and len(rest) > 1) or rest in _VOWELS)
 
 
 def build(catalog: Catalog) -> Vocabulary:
@@ -157,15 +168,12 @@ def build(catalog: Catalog) -> Vocabulary:
     general = [*_listed(language.background, BACKGROUND), *_listed(language.neutral, NEUTRAL)]
     own = {word for entry in lexicon.entries for word in entry.words}
     places = [_without(entry, own) for entry in (*language.places, *language.persons)]
-    heads: dict[str, list[tuple[tuple[str, ...], Entry]]] = defaultdict(list)
+    heads: dict[str, list[Stems]] = defaultdict(list)
     for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
-        for word in entry.words:
-            pieces = tuple(word.replace("'", "").split())
-            if pieces:
-                for first in variants(pieces[0]) if not entry.exact else (pieces[0],):
-                    heads[first].append(((first, *pieces[1:]), entry))
+        for stems in _stems_of(entry):
+            heads[stems.folded[0]].append(stems)
     surfaces = frozenset(_surfaces(catalog)) | {w for rows in grammar.ASKS.values() for p in rows for w in p} | _CLOSED
-    words = surfaces | {stem for stem in heads if len(stem) >= _SHORT}
+    words = surfaces | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
     by_length: dict[int, list[str]] = defaultdict(list)
     for word in sorted(words):
         by_length[len(word)].append(word)
@@ -178,6 +186,15 @@ def build(catalog: Catalog) -> Vocabulary:
         near_length={n: tuple(w for k in range(n - 2, n + 3) for w in by_length.get(k, ())) for n in range(_SHORT, 30)},
         names=named,
     )
+
+
+def _stems_of(entry: Entry) -> Iterable[Stems]:
+    for word in entry.words:
+        pieces = tuple(mark(word).replace("'", "").split())
+        if pieces:
+            for first in variants(pieces[0]) if not entry.exact else (pieces[0],):
+                marked = (first, *pieces[1:])
+                yield Stems(tuple(unmark(p) for p in marked), marked, entry)
 
 
 _CLOSED = frozenset(
@@ -202,7 +219,7 @@ def _surfaces(catalog: Catalog) -> Iterable[str]:
     texts = [u for intent in catalog.intents for u in intent.utterances]
     texts += [fact.statement for fact in catalog.facts.values()]
     for text in texts:
-        for token in tokenize(fold(text)):
+        for token in tokenize(mark(text)):
             if token.is_word and not token.head.isdigit():
                 yield token.head
                 yield token.text
