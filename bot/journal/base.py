@@ -171,8 +171,8 @@ class Journal(Protocol):
         """What admins did, newest first."""
         ...
 
-    async def count(self, platform: str, status: str, now: float) -> None:
-        """Add one question to the day's figures."""
+    async def count(self, platform: str, status: str, now: float, questions: int = 1) -> None:
+        """Add so many questions to the day's figures."""
         ...
 
     async def usage(self, since: float) -> list[UsageRow]:

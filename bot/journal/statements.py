@@ -76,8 +76,8 @@ LATEST_NAME = "SELECT version FROM versions ORDER BY place DESC LIMIT 1"
 NOTE_ADMIN = "INSERT INTO admin_actions (person, action, detail, at) VALUES ($1, $2, $3, $4)"
 ADMIN_ACTIONS = "SELECT person, action, detail, at FROM admin_actions ORDER BY id DESC LIMIT $1"
 COUNT = """
-INSERT INTO usage (day, platform, status, count) VALUES ($1, $2, $3, 1)
-ON CONFLICT (day, platform, status) DO UPDATE SET count = usage.count + 1"""
+INSERT INTO usage (day, platform, status, count) VALUES ($1, $2, $3, $4)
+ON CONFLICT (day, platform, status) DO UPDATE SET count = usage.count + excluded.count"""
 USAGE = "SELECT day, platform, status, count FROM usage WHERE day >= $1 ORDER BY day, platform, status"
 
 # A bucket is one number: when it will be full again. It cannot grow beyond its burst however long it

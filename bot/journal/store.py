@@ -160,9 +160,9 @@ class SqlJournal:
         rows = await self._driver.fetch(sql.ADMIN_ACTIONS, limit, again=True)
         return [AdminRow(_text(person), _text(action), _text(detail), _real(at)) for person, action, detail, at in rows]
 
-    async def count(self, platform: str, status: str, now: float) -> None:
+    async def count(self, platform: str, status: str, now: float, questions: int = 1) -> None:
         """See `Journal.count`."""
-        await self._driver.fetch(sql.COUNT, _day(now), platform, status)
+        await self._driver.fetch(sql.COUNT, _day(now), platform, status, questions)
 
     async def usage(self, since: float) -> list[UsageRow]:
         """See `Journal.usage`."""
