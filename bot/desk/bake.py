@@ -1,0 +1,93 @@
+"""Prepares an edition in a process of its own, so that compiling never holds this one's interpreter lock.
+
+A thread would do the same work, but every step of the event loop would then wait for the lock. The child
+gets the files on its standard input and gives the pickled result on its standard output; it sees none of
+our settings, so no token reaches it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copyreg
+import gc
+import os
+import pickle
+import sys
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bot.content.load import Files
+from bot.content.shelf import Edition, prepare
+from bot.errors import ContentError, KopruError
+
+PATIENCE_S = 120.0
+"""A preparation that takes longer is given up: 10,000 utterances take about five seconds."""
+
+
+class BakeError(KopruError):
+    """The preparing process died or gave nonsense; its last words are in the text."""
+
+
+async def baked(files: Files) -> Edition:
+    """The edition of ``files``; raises ContentError with all problems, or BakeError."""
+    body = await asyncio.to_thread(pickle.dumps, dict(files))
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.desk.bake", env=_environment(), limit=2**20,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            out, err = await child.communicate(body)
+    except TimeoutError:
+        raise BakeError(f"{PATIENCE_S:.0f} saniyede bitmedi") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode != 0:
+        raise BakeError((err.decode("utf-8", "replace").strip().splitlines() or ["çıktı yok"])[-1])
+    return await asyncio.to_thread(_unpacked, out)
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("KOPRU_")}
+    return kept | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _unpacked(body: bytes) -> Edition:
+    found = pickle.loads(body)  # noqa: S301 - written by our own child a moment ago
+    if isinstance(found, ContentError):
+        raise found
+    if not isinstance(found, Edition):
+        raise BakeError("beklenmeyen çıktı")
+    return found
+
+
+def _frozen(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
+    return _frozen, (dict(mapping),)
+
+
+def _packed(result: object) -> bytes:
+    copyreg.pickle(MappingProxyType, _reduced)
+    return pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def main() -> None:
+    """The child: files in, edition or ContentError out."""
+    gc.disable()
+    files = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent
+    try:
+        result: object = prepare(files)
+    except ContentError as problem:
+        result = problem
+    sys.stdout.buffer.write(_packed(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""A journal that keeps contexts in memory and forgets everything else: for a terminal without a database, and for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Sequence
+
+from bot.journal.base import AdminRow, Unanswered, Update, UsageRow, VersionRow
+
+MOST_CONTEXTS = 10_000
+
+
+class NullJournal:
+    """Satisfies ``bot.journal.base.Journal``; never raises, writes nothing down."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(16)
+        self._contexts: dict[tuple[str, str], tuple[str, float]] = {}
+
+    def person_key(self, platform: str, user: str) -> str:
+        return hashlib.blake2b(f"{platform}\0{user}".encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+
+    async def context(self, person: str, chat: str, now: float) -> str | None:
+        body, until = self._contexts.get((person, chat), ("", 0.0))
+        return body if now < until else None
+
+    async def keep_context(self, person: str, chat: str, body: str, now: float, ttl_s: float) -> None:
+        self._contexts.pop((person, chat), None)
+        self._contexts[person, chat] = (body, now + ttl_s)
+        if len(self._contexts) > MOST_CONTEXTS:
+            del self._contexts[next(iter(self._contexts))]
+
+    async def note_refused(self, person: str, platform: str, status: str, intent: str, text: str, now: float) -> None:
+        return None
+
+    async def rate(
+        self, person: str, platform: str, intent: str, facts: Sequence[str], good: bool, text: str | None, now: float
+    ) -> None:
+        return None
+
+    async def none_of_these(self, person: str, platform: str, text: str, now: float) -> None:
+        return None
+
+    async def inbox(self, now: float, limit: int, offset: int = 0) -> list[Unanswered]:
+        return []
+
+    async def inbox_size(self) -> int:
+        return 0
+
+    async def resolve(self, ids: Sequence[int], how: str, now: float) -> int:
+        return 0
+
+    async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
+        return True
+
+    async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
+        return []
+
+    async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
+        return True
+
+    async def done(self, platform: str, update_id: str, owner: str, now: float) -> bool:
+        return True
+
+    async def unsure(self, platform: str, update_id: str, owner: str, now: float) -> bool:
+        return True
+
+    async def put_version(self, version: str, files_body: bytes, by: str, now: float) -> bool:
+        return True
+
+    async def latest_version(self) -> VersionRow | None:
+        return None
+
+    async def versions(self, limit: int = 10) -> list[VersionRow]:
+        return []
+
+    async def watch_versions(self, poll_s: float = 2.0) -> AsyncIterator[str]:
+        await asyncio.Event().wait()
+        yield ""
+
+    async def note_admin(self, person: str, action: str, detail: str, now: float) -> None:
+        return None
+
+    async def admin_actions(self, limit: int = 20) -> list[AdminRow]:
+        return []
+
+    async def count(self, platform: str, status: str, now: float, questions: int = 1) -> None:
+        return None
+
+    async def usage(self, since: float) -> list[UsageRow]:
+        return []
+
+    async def allow(self, bucket: str, rate_per_s: float, burst: float, now: float) -> bool:
+        return True
+
+    async def forget(self, person: str) -> int:
+        mine = [key for key in self._contexts if key[0] == person]
+        for key in mine:
+            del self._contexts[key]
+        return len(mine)
+
+    async def retain(self, now: float, days: float) -> int:
+        return 0
+
+    async def lease(self, name: str, owner: str, now: float, ttl_s: float) -> bool:
+        return True
+
+    async def release(self, name: str, owner: str) -> None:
+        return None
+
+    async def ping(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None

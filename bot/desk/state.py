@@ -1,0 +1,56 @@
+"""What an admin sees of the running bot: its state, and why a question is answered as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.compose import long_date
+
+if TYPE_CHECKING:
+    from bot.desk.desk import Desk
+
+_STATUSES = {
+    "answer": "yanıt",
+    "not_in_article": "haberde yok",
+    "clarify": "netleştirme",
+    "unknown": "konu dışı",
+    "smalltalk": "sohbet",
+}
+
+
+async def status_text(desk: Desk) -> str:
+    """Version, content, connections and figures, in Turkish paragraphs."""
+    edition, now = desk.shelf.current, desk.now()
+    catalog = edition.engine.catalog
+    utterances = sum(len(i.utterances) for i in catalog.intents)
+    size = await desk.memory.attempt(desk.journal.inbox_size, None)
+    asked = desk.tally.questions
+    by_status = ", ".join(f"{word} {n}" for status, word in _STATUSES.items() if (n := sum(v for k, v in asked.items() if k[1] == status)))
+    parts = "\n".join(f"• {name}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}" for name, part in desk.health.parts.items())
+    return "\n\n".join(
+        (
+            f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} önce yüklendi.\n"
+            f"Haber: “{catalog.article.title}” ({long_date(catalog.article.date)}).\n"
+            f"{len(catalog.facts)} bilgi, {len(catalog.intents)} konu, {utterances} örnek soru.",
+            f"Bağlantılar:\n{parts}",
+            f"{_ago(now - desk.started_at)} içinde {sum(asked.values())} soru{' (' + by_status + ')' if by_status else ''}; "
+            f"yoğunlukta geri çevrilen {desk.tally.shed}.",
+            f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}.",
+        )
+    )
+
+
+def why_text(question: str, engine: Engine) -> str:
+    """The reply to ``question`` without a context, and the engine's trace."""
+    reply, _ = answer(question, NO_CONTEXT, engine)
+    head = f"Yanıt türü: {_STATUSES.get(reply.status, reply.status)}" + (f"; konu: {reply.intent}" if reply.intent else "")
+    return "\n\n".join((head, reply.text, "\n".join(reply.trace) or "Okunacak bir sözcük yok."))
+
+
+def _ago(seconds: float) -> str:
+    minutes = max(0, int(seconds // 60))
+    for size, word in ((1440, "gün"), (60, "saat")):
+        if minutes >= size:
+            return f"{minutes // size} {word}"
+    return f"{minutes} dakika" if minutes else "bir dakikadan az"
