@@ -1,0 +1,1 @@
+"""What people see, written once and run on every platform."""
