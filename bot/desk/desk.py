@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.content.shelf import Shelf
 from bot.desk import phrases
 from bot.desk.asking import Completions, example_of, topics
+from bot.desk.doors import Doors
 from bot.desk.health import Health
 from bot.desk.inbox import Inbox
 from bot.desk.memory import Memory
@@ -32,7 +33,8 @@ class Desk:
     """Everything that a person or an admin can ask of the bot, on any platform.
 
     ``clock`` gives epoch seconds. ``shelf``, ``journal``, ``settings``, ``health`` and ``tally`` are
-    open to platforms: they report their connection through ``health`` and API errors through ``tally``.
+    open to platforms: they report their connection through ``health`` and API errors through ``tally``,
+    and open an HTTP path (a webhook) through ``doors``.
     """
 
     def __init__(self, shelf: Shelf, settings: Settings, journal: Journal, clock: Callable[[], float] = time.time) -> None:
@@ -41,6 +43,7 @@ class Desk:
         self.journal = journal
         self.health = Health()
         self.tally = Tally()
+        self.doors = Doors()
         self.started_at = clock()
         self._clock = clock
         self.memory = Memory(journal, clock, settings.context_minutes * 60.0, self.health, self.tally)
