@@ -38,7 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Köprü: tek bir haberi okumuş, Türkçe soru-cevap botu.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Köprü: tek bir haberi okumuş, Türkçe soru-cevap botu."
+    )
     verbs = parser.add_subparsers(title="komutlar", required=True, metavar="KOMUT")
     ask = _verb(verbs, "ask", _ask, "bir soruyu yanıtla (veya --jsonl ile satır satır)")
     ask.add_argument("question", nargs="*", help="soru")
@@ -46,7 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, verb: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    verb: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=text, description=text)
     parser.set_defaults(verb=verb)
     parser.add_argument("--content", type=Path, metavar="DIR", help="facts/ ve intents/ klasörlerini içeren klasör")
@@ -79,7 +86,7 @@ def _ask(args: argparse.Namespace) -> int:
 
         return OK if answer_lines(sys.stdin.buffer, sys.stdout.buffer, engine, _complain) else MISUSED
     from bot.engine.answer import NO_CONTEXT, answer
-    from bot.platforms.terminal import look_of, to_text
+    from bot.platforms.terminal.text import look_of, to_text
 
     reply, _ = answer(question, NO_CONTEXT, engine)
     print(to_text(reply, engine.catalog.article, look_of(sys.stdout)))

@@ -35,7 +35,7 @@ def main(folder: Path, requirements: list[Path]) -> int:
         stamp.unlink(missing_ok=True)
         print(f"Installing {path} …", flush=True)
         options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--requirement"]
-        done = subprocess.run([python, "-m", "pip", "install", *options, path], check=False)
+        done = subprocess.run([str(python), "-m", "pip", "install", *options, str(path)], check=False)
         if done.returncode:
             return done.returncode
         stamp.write_text(wanted)
@@ -44,7 +44,7 @@ def main(folder: Path, requirements: list[Path]) -> int:
 
 def _runs(python: Path) -> bool:
     """Whether the environment's interpreter is there and of this version; a moved or upgraded one is not."""
-    asked = [python, "-c", "import sys, pip; print(sys.version, end='')"]
+    asked = [str(python), "-c", "import sys, pip; print(sys.version, end='')"]
     return python.exists() and subprocess.run(asked, capture_output=True, check=False).stdout.decode() == sys.version
 
 

@@ -1,0 +1,38 @@
+"""What every test may use: the repository's root, its content, and its compiled engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.content.cache import cached_engine
+from bot.engine.answer import Engine
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting or token of the developer's, and a cache of our own, for this process and those it starts."""
+    patch = pytest.MonkeyPatch()
+    for name in [name for name in os.environ if name.startswith("KOPRU_")]:
+        patch.delenv(name)
+    patch.delenv("NO_COLOR", raising=False)
+    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository; it is also the product's own content folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def engine(_clean_environment: None, root: Path) -> Engine:
+    """The product's own content, compiled once for all tests."""
+    return cached_engine(root)
