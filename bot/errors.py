@@ -21,17 +21,20 @@ class Problem:
     """One thing that is wrong in a content file, told to an editor in Turkish.
 
     ``file`` is relative to the content folder, ``line`` counts from 1 (0: the file as a whole),
-    ``field`` names the place inside (``facts.trade_2024.quote``); it may be empty.
+    ``field`` names the place inside (``facts.<id>.quote``); it is empty for the file as a whole.
+    A ``warning`` is shown, but keeps nothing from being loaded.
     """
 
     file: str
     line: int
     field: str
     message: str
+    warning: bool = False
 
     def __str__(self) -> str:
         """``file:line: field: message``, as editors and their programs expect it."""
-        return f"{self.file}:{self.line}: {self.field}: {self.message}"
+        where = f"{self.file}:{self.line}: " + (f"{self.field}: " if self.field else "")
+        return where + ("uyarı: " if self.warning else "") + self.message
 
 
 class ContentError(KopruError):

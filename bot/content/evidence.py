@@ -1,0 +1,213 @@
+"""Holds every statement against the article: quotes verbatim, numbers, times and names all quoted.
+
+Numbers and times are compared by value (``3.538`` is ``3 bin 538``), names by their folded stem. What no
+quote holds must be named under ``derived`` with how it follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import sha256
+
+from bot.content.build import ARTICLE, Trees, fact_rows
+from bot.content.tree import NOTHING, Row, fields_in, text_of, texts_in
+from bot.engine.quantity import covers, quantity_at
+from bot.engine.text import fold, tokenize
+from bot.errors import Problem
+
+_NO_DAY = "0000-00-00"
+"""Given as today's date: *last year* in a quote must not pass for a year that a statement names."""
+_SPACES = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_QUOTE_MARKS = str.maketrans("’‘`´“”„«»", '\'\'\'\'"""""')
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?")
+_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The article's text, made ready to be searched."""
+
+    flat: str
+    plain: str
+    names: frozenset[str]
+
+
+def article_text(trees: Trees, files: dict[str, bytes], problems: list[Problem]) -> str:
+    """The text that ``facts/article.yaml`` names, its hash compared; problems are added, never raised."""
+    row = Row(ARTICLE, "", trees.get(ARTICLE, NOTHING))
+    name = row.text("file")
+    if not name:
+        return ""
+    body = files.get(f"facts/{name}")
+    if body is None:
+        problems.append(
+            Problem(ARTICLE, row.line("file"), "file", f"facts/{name} dosyası yok; haberin metnini oraya koyun.")
+        )
+        return ""
+    text = text_of(f"facts/{name}", body, problems) or ""
+    right = sha256(body).hexdigest()
+    if row.text("sha256") and row.text("sha256") != right:
+        message = f"Haber metni değişmiş. Değişiklik doğruysa buraya şunu yazın: {right}"
+        problems.append(Problem(ARTICLE, row.line("sha256"), "sha256", message))
+    if not text.strip():
+        problems.append(Problem(f"facts/{name}", 1, "", "Haberin metni boş."))
+    return text
+
+
+def source_of(text: str) -> Source:
+    """``text`` flattened, and the words that it capitalises inside a sentence."""
+    lines = [line for line in text.split("\n") if line.strip() and line != line.upper()]
+    names = (stem_of(word) for line in lines for word, first in _words(line) if _is_name(word) and not first)
+    flat = _flat(text)
+    return Source(flat, flat.translate(_QUOTE_MARKS), frozenset(names))
+
+
+def problems_of(trees: Trees, text: str) -> Iterator[Problem]:
+    """Every statement's quotes, numbers, times, names and typed values, held against the article."""
+    source = source_of(text)
+    for row in fact_rows(trees):
+        quotes = texts_in(row.get("quote"))
+        wrong = [row.problem("quote", message, q.line) for q in quotes if (message := _quote_fault(q.text, source))]
+        yield from wrong
+        if quotes and not wrong and row.text("statement"):
+            yield from _unsupported(row, [q.text for q in quotes], source)
+
+
+# ── quotes ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def _quote_fault(quote: str, source: Source) -> str:
+    """Why ``quote`` is not in the article word for word; empty when it is."""
+    flat = _flat(quote)
+    if not flat or flat in source.flat:
+        return ""
+    at = source.plain.find(flat.translate(_QUOTE_MARKS))
+    if at >= 0:
+        exact = source.flat[at : at + len(flat)]
+        return f"Kesme ya da tırnak işareti haberdekinden farklı. Haberdeki yazılış: {exact}"
+    close = _nearest_sentence(flat, source.flat)
+    return (
+        f"Bu alıntı haberde harfi harfine yok. En yakın tümce: {close}"
+        if close
+        else "Bu alıntı haberde harfi harfine yok."
+    )
+
+
+def _nearest_sentence(quote: str, flat: str) -> str:
+    """The sentence of the article with most of the quote's words."""
+    wanted = set(fold(quote).split())
+    ranked = [(len(wanted & set(fold(s).split())), s) for s in _SENTENCE_END.split(flat) if s.strip()]
+    best = max((n for n, _ in ranked), default=0)
+    near = [s for n, s in ranked if n == best and n]
+    return max(near, key=lambda s: SequenceMatcher(None, quote, s).ratio(), default="")
+
+
+# ── what a statement says ───────────────────────────────────────────────────────────────────────
+
+
+def _unsupported(row: Row, quotes: list[str], source: Source) -> Iterator[Problem]:
+    statement = row.text("statement")
+    for part in fields_in(row.get("derived")):
+        if part not in statement:
+            yield row.problem("derived", f"“{part}” tümcede geçmiyor; tümcedeki yazılışıyla yazın ya da silin.")
+        statement = statement.replace(part, " ; ")
+    held = [value for quote in quotes for value in values_in(quote)]
+    for value in values_in(statement):
+        if not any(_supports(h, value) for h in held):
+            yield row.problem("statement", f"“{value.said}” alıntılarda geçmiyor. {_TO_DO}")
+    for name in names_in(statement, source, quotes):
+        yield row.problem("statement", f"“{name}” adı alıntılarda geçmiyor. {_TO_DO}")
+    yield from _untold(row, [*held, *values_in(row.text("statement")), *values_in(row.text("as_of"))])
+
+
+_TO_DO = "Onu içeren tümceyi de “quote” listesine ekleyin ya da “derived” altında nereden çıkarıldığını yazın."
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number, ordinal or time that a text states: canonical, and as it was said (folded)."""
+
+    slot: str
+    value: str
+    said: str
+
+
+def values_in(text: str) -> list[Value]:
+    """Every number and time of ``text`` in order."""
+    tokens = tokenize(fold(text))
+    found: list[Value] = []
+    i = 0
+    while i < len(tokens):
+        quantity = quantity_at(tokens, i, _NO_DAY)
+        if quantity is None:
+            i += 1
+            continue
+        said = " ".join(t.head for t in tokens[i : i + quantity.span])
+        found.append(Value(quantity.slot, quantity.value, said))
+        i += quantity.span
+    return found
+
+
+def _supports(held: Value, said: Value) -> bool:
+    """Whether ``held`` proves ``said``: the same value, or a time that is at least as exact."""
+    if held.slot == said.slot == "time":
+        return covers(said.value, held.value) or said.value in held.value.split("/")
+    return (held.slot, held.value) == (said.slot, said.value)
+
+
+_TIMES = frozenset({"year", "years", "month", "months", "date"})
+
+
+def _untold(row: Row, told: list[Value]) -> Iterator[Problem]:
+    """Typed numbers and times that neither statement nor quotes state: a slip of the editor's pen."""
+    for part in ("keys", "says"):
+        for slot, node in fields_in(row.get(part)).items():
+            for item in texts_in(node) if slot in _TIMES or slot == "number" else ():
+                value = Value("time" if slot in _TIMES else "number", item.text.strip().split(" ")[0], "")
+                if not any(_supports(t, value) for t in told):
+                    message = f"“{item.text.strip()}” ne tümcede ne alıntıda geçiyor; değeri denetleyin."
+                    yield row.problem(f"{part}.{slot}", message, item.line)
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def names_in(statement: str, source: Source, quotes: Iterable[str]) -> Iterator[str]:
+    """The names of ``statement`` that no quote has; the first word of a sentence only if the article has it as a name."""
+    quoted = {fold(word.split("'")[0]) for quote in quotes for word in fold(quote).split()}
+    quoted |= {fold(_head(word)) for quote in quotes for word, _ in _words(quote)}
+    for word, first in _words(statement):
+        if not _is_name(word) or (first and stem_of(word) not in source.names):
+            continue
+        stem = stem_of(word)
+        if not any(q.startswith(stem) for q in quoted):
+            yield _head(word)
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Each word of ``text`` and whether it begins a sentence."""
+    for sentence in _SENTENCE_END.split(text):
+        for at, match in enumerate(_WORD.finditer(sentence)):
+            yield match[0], at == 0
+
+
+def _head(word: str) -> str:
+    return re.split("['’]", word)[0]
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper()
+
+
+def stem_of(word: str) -> str:
+    """A folded name without what a suffix may change: all but its last letters, at least four."""
+    head = fold(_head(word))
+    return head if "'" in fold(word) else head[: max(_STEM, len(head) - 3)]
