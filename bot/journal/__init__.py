@@ -28,4 +28,6 @@ async def open_journal(url: str, pepper: bytes | None = None) -> Journal:
         from bot.journal.postgres import PostgresDriver
 
         return SqlJournal(await PostgresDriver.open(url), pepper)
-    raise JournalError(f"veritabanı adresi anlaşılamadı ({parts.scheme or 'boş'}://…): sqlite:///… ya da postgresql://… olmalı")
+    raise JournalError(
+        f"veritabanı adresi anlaşılamadı ({parts.scheme or 'boş'}://…): sqlite:///… ya da postgresql://… olmalı"
+    )

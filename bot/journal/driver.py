@@ -5,7 +5,7 @@ Statements use ``$1``, ``$2``… for parameters and a few ``{{words}}`` where th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol, TypeAlias
 
 Value: TypeAlias = str | int | float | bytes | None
@@ -33,7 +33,7 @@ class Driver(Protocol):
         """The random key kept in the store, hexadecimal; raises JournalError until the store was reached."""
         ...
 
-    def notices(self, poll_s: float) -> AsyncIterator[None]:
+    def notices(self, poll_s: float) -> AsyncGenerator[None, None]:
         """Yields at once, then whenever the versions may have changed, at the latest every ``poll_s`` s."""
         ...
 

@@ -18,7 +18,7 @@ import queue
 import re
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -118,7 +118,7 @@ class SqliteDriver:
             raise JournalError(f"{self._path}: günlük henüz açılamadı")
         return self._secret
 
-    async def notices(self, poll_s: float) -> AsyncIterator[None]:
+    async def notices(self, poll_s: float) -> AsyncGenerator[None, None]:
         """See `Driver.notices`: SQLite tells nobody, so this is a clock."""
         while not self._closed:
             yield

@@ -49,12 +49,12 @@ WITH picked AS MATERIALIZED (
     ORDER BY u.seq LIMIT $3 {{{{skip_locked}}}})
 UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
 WHERE seq IN (SELECT seq FROM picked)
-RETURNING seq, update_id, payload, attempts"""
+RETURNING seq, update_id, payload, attempts"""  # noqa: S608  made of the constants above
 CLAIM_ONE = f"""
 UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
 WHERE platform = $1 AND update_id = $2
     AND {_FREE.format(u="updates", now="$3")} AND {_FIRST.format(u="updates")}
-RETURNING seq"""
+RETURNING seq"""  # noqa: S608  made of the constants above
 FINISH = """
 UPDATE updates SET state = $4, payload = '', lane = '', owner = '', lease_until = 0, taken_at = $5
 WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state = 'claimed'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -137,17 +138,18 @@ class SqlJournal:
         rows = await self._driver.fetch(sql.VERSIONS, limit, again=True)
         return [VersionRow(_text(v), _bytes(body), _text(by), _real(at)) for v, body, by, at in rows]
 
-    async def watch_versions(self, poll_s: float = 2.0) -> AsyncIterator[str]:
+    async def watch_versions(self, poll_s: float = 2.0) -> AsyncGenerator[str, None]:
         """See `Journal.watch_versions`."""
         seen: str | None = None
-        async for _ in self._driver.notices(poll_s):
-            try:
-                rows = await self._driver.fetch(sql.LATEST_NAME, again=True)
-            except JournalError:
-                continue  # the next look may find the store again
-            if rows and (name := _text(rows[0][0])) != seen:
-                seen = name
-                yield name
+        async with aclosing(self._driver.notices(poll_s)) as notices:
+            async for _ in notices:
+                try:
+                    rows = await self._driver.fetch(sql.LATEST_NAME, again=True)
+                except JournalError:
+                    continue  # the next look may find the store again
+                if rows and (name := _text(rows[0][0])) != seen:
+                    seen = name
+                    yield name
 
     # ── admins, figures, limits, leases ─────────────────────────────────────────────────────────
 
