@@ -2,6 +2,7 @@
 
 KopruError
 ├── ContentError     the editor's files; carries every Problem found
+│   └── NothingEarlierError    there is no version to go back to
 ├── SettingsError    the environment: a variable is missing or unreadable
 ├── JournalError     the store cannot be reached or written
 └── PlatformError    a chat platform refuses us for good
@@ -9,7 +10,7 @@ KopruError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class KopruError(Exception):
@@ -31,9 +32,14 @@ class Problem:
     message: str
     warning: bool = False
 
+    def as_warning(self) -> Problem:
+        """The same, as a warning."""
+        return replace(self, warning=True)
+
     def __str__(self) -> str:
         """``file:line: field: message``, as editors and their programs expect it."""
-        where = f"{self.file}:{self.line}: " + (f"{self.field}: " if self.field else "")
+        where = f"{self.file}:{self.line}: " if self.file else ""
+        where += f"{self.field}: " if self.field else ""
         return where + ("uyarı: " if self.warning else "") + self.message
 
 
@@ -44,6 +50,14 @@ class ContentError(KopruError):
         """Keep ``problems`` as they are; at least one is expected."""
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class NothingEarlierError(ContentError):
+    """There is no earlier version of the content to go back to."""
+
+    def __init__(self) -> None:
+        """Say so as a problem of the content as a whole."""
+        super().__init__((Problem("", 0, "", "Geri dönülecek daha eski bir sürüm yok."),))
 
 
 class SettingsError(KopruError):

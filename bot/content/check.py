@@ -1,0 +1,141 @@
+"""What only the engine can tell of the content: every stored utterance is asked, and must not be answered by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.content.build import Trees, catalog_of, fact_rows, intent_rows
+from bot.content.load import Files, examine, read_files, version_of
+from bot.content.tree import Row, lines_in, words_in
+from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.model import Kind, Reply, Status
+from bot.engine.text import fold
+from bot.errors import ContentError, Problem
+
+SOON = timedelta(days=31)
+"""``valid_until`` this near is worth a warning."""
+
+
+def check(folder: Path, today: date | None = None) -> list[Problem]:
+    """Every problem of the content in ``folder``, in file order; takes seconds, never raises ContentError.
+
+    Without grave problems of the files themselves, every utterance is asked of the compiled engine.
+    ``today`` (default: the day in UTC) is what ``valid_until`` is compared with.
+    """
+    try:
+        files = read_files(folder)
+    except ContentError as error:
+        return list(error.problems)
+    return check_files(files, today)
+
+
+def check_files(files: Files, today: date | None = None) -> list[Problem]:
+    """``check`` for files that have been read."""
+    examined = examine(files)
+    problems = [*examined.problems, *_expiring(examined.trees, today or datetime.now(UTC).date())]
+    if all(p.warning for p in problems):
+        engine = compile_catalog(catalog_of(version_of(files), examined.trees, examined.text))
+        problems += engine_problems(examined.trees, engine)
+    return sorted(problems)
+
+
+def engine_problems(trees: Trees, engine: Engine) -> Iterator[Problem]:
+    """Utterances that stand twice or are answered wrongly, and facts that no utterance reaches."""
+    utterances = list(utterances_in(trees))
+    yield from _twice(utterances)
+    reached: set[str] = set()
+    for utterance in utterances:
+        reply, _ = answer(utterance.text, NO_CONTEXT, engine)
+        if utterance.kind is Kind.FACT and reply.status is Status.ANSWER:
+            reached.update(reply.facts)
+        if found := _fault(utterance, reply):
+            yield found
+    for row in fact_rows(trees):
+        if row.text("id") not in reached:
+            yield row.problem("id", "Bu bilgiye hiçbir örnek soru ulaşmıyor; onu soran örnekler ekleyin.")
+
+
+# ── utterances ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stored example and where it stands."""
+
+    text: str
+    line: int
+    kind: Kind
+    row: Row
+
+    @property
+    def intent(self) -> str:
+        """The id of its intent."""
+        return self.row.text("id")
+
+    def problem(self, message: str, *, warning: bool = False) -> Problem:
+        """A problem at this utterance's own line."""
+        shown = self.text if len(self.text) <= 70 else self.text[:69] + "…"
+        return Problem(self.row.file, self.line, f"{self.row.where}.utterances", f"“{shown}” {message}", warning)
+
+
+def utterances_in(trees: Trees) -> Iterator[Utterance]:
+    """Every stored utterance with its file and line."""
+    for kind, row in intent_rows(trees):
+        yield from (Utterance(text, line, kind, row) for text, line in lines_in(row.get("utterances")))
+
+
+def _twice(utterances: list[Utterance]) -> Iterator[Problem]:
+    first: dict[str, Utterance] = {}
+    for utterance in utterances:
+        key = " ".join("".join(c if c.isalnum() else " " for c in fold(utterance.text)).split())
+        earlier = first.setdefault(key, utterance) if key else utterance
+        if earlier.intent != utterance.intent:
+            where = f"{earlier.row.file}:{earlier.line}"
+            yield utterance.problem(f"aynı biçimde “{earlier.intent}” konusunda da var ({where}); birini silin.")
+
+
+def _fault(utterance: Utterance, reply: Reply) -> Problem | None:
+    """What is wrong with the reply that an utterance gets, or ``None``."""
+    answered = reply.status is Status.ANSWER
+    if utterance.kind is not Kind.FACT:
+        if not answered:
+            return None
+        return utterance.problem(f"yanıtlanmamalıydı, ama {_said(reply)} ile yanıtlanıyor. {_APART}")
+    own = set(words_in(utterance.row.get("facts")))
+    if answered and own.isdisjoint(reply.facts):
+        return utterance.problem(f"başka bir konunun bilgisiyle yanıtlanıyor: {_said(reply)}. {_APART}")
+    if not answered and not any(choice.key == utterance.intent for choice in reply.choices):
+        return utterance.problem(f"kendi konusunda yanıtlanmıyor ({_OUTCOME[reply.status]}).", warning=True)
+    return None
+
+
+_APART = "Örneği doğru konuya taşıyın ya da iki konuyu ayıran sözcükler ve örnekler ekleyin."
+_OUTCOME = {
+    Status.NOT_IN_ARTICLE: "“haberde yok” deniyor",
+    Status.CLARIFY: "başka konular soruluyor",
+    Status.UNKNOWN: "“bilmiyorum” deniyor",
+    Status.SMALLTALK: "sohbet sanılıyor",
+}
+
+
+def _said(reply: Reply) -> str:
+    return f"“{reply.intent}” ({', '.join(reply.facts)})"
+
+
+# ── time ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _expiring(trees: Trees, today: date) -> Iterator[Problem]:
+    """Facts that say how long they hold, and are past it or soon will be."""
+    for row in fact_rows(trees):
+        try:
+            until = date.fromisoformat(row.text("valid_until"))
+        except ValueError:
+            continue
+        if until < today:
+            yield row.problem("valid_until", f"Süresi {until} günü doldu; bilgiyi yenileyin.").as_warning()
+        elif until <= today + SOON:
+            yield row.problem("valid_until", f"Süresi {until} günü doluyor; yenilemeyi planlayın.").as_warning()
