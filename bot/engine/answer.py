@@ -69,12 +69,29 @@ def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Cont
     prior = context.frame
     for frame in reading.questions[:MOST_QUESTIONS]:
         verdict = _verdict(_grounded(frame, reading, engine.licence), prior, reading.speaker, engine)
-        verdicts.append(verdict)
+        verdicts += _halves(verdict, reading.speaker, engine) or [verdict]
         if verdict.status in {Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY} or prior is None:
             prior = verdict.frame
     if not verdicts:
         return Reply(Status.UNKNOWN, (unknown_text(engine.catalog),)), context
     return compose(verdicts, engine.catalog), Context(prior)
+
+
+_SEPARATE = frozenset({"who", "where", "when", "why", "count"})
+
+
+def _halves(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
+    """*kimi nerede kabul etti*: two question words in a clause that no intent licenses together, each on its own."""
+    frame = verdict.frame
+    asked = frame.asks & _SEPARATE
+    if verdict.status is not Status.NOT_IN_ARTICLE or len(asked) < 2:
+        return []
+    halves = [
+        replace(frame, asks=frozenset({ask}), features=tuple(f for f in frame.features if f[0] != "?" or f == "?" + ask))
+        for ask in sorted(asked, key=lambda a: frame.features.index("?" + a))
+    ]
+    found = [decide(half, speaker or half.speaker, engine.catalog, engine.proposer, engine.licence) for half in halves]
+    return found if any(v.status is Status.ANSWER for v in found) else []
 
 
 def choose(key: str, engine: Engine) -> Reply:

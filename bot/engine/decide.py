@@ -95,7 +95,7 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
         _candidate(number, score, frame, speaker, catalog, licence)
         for number, score in proposer.propose(frame, most=10)
     )
-    if value := _by_value(frame, catalog, licence.spread):
+    if value := _by_value(frame, catalog, licence):
         return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
@@ -156,7 +156,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
-    asked = with_roles(frame, intent.bare, speaker)
+    asked = with_roles(frame, intent.bare, intent.owner, speaker)
     missing = [f for f in asked.features if not licence.allows(number, f)]
     remarks = tuple(f for f in missing if _in_passing(f, asked, licence))
     unlicensed = tuple(f for f in missing if f not in remarks)
@@ -196,7 +196,8 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     outcomes = [(m, _hold(fact, m, licence, parties)) for m in _alternatives(frame)]
     confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
     off = [m for m, outcome in outcomes if outcome == "corrects"]
-    corrections = tuple(m for m in off if frame.yesno and _may_correct(m, confirmed))
+    focused = any(m.focus for m in frame.mentions)
+    corrections = tuple(m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number"))
     if len(corrections) > 1:
         corrections = tuple(m for m in corrections if m.focus)
     conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(m for m in off if m not in corrections)
@@ -275,23 +276,36 @@ def numbers_of(fact: Fact) -> frozenset[str]:
     return frozenset(v.split()[0] for slot in ("number", "count") for v in fact.says.get(slot, ()))
 
 
-_VALUE_ASKS = frozenset({"what", "which", "who"})
+_VALUE_ASKS = frozenset({"what", "which", "who", "where", "when"})
 _VALUE_WORDS = frozenset({"?what", "?which", "?who", "#number", "#time"})
+_MOST_REMARKS = 3
 
 
-def _by_value(frame: Frame, catalog: Catalog, spread: Mapping[str, int]) -> tuple[Agreement, ...]:
-    """*863 bin neyin sayısı?*: nothing but a value is given, so the facts that say it are the answer."""
+def _by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreement, ...]:
+    """*863 bin neyin sayısı?*: a value is given and its meaning asked, so the facts that say it are the answer."""
     given = [m for m in frame.mentions if m.slot in {"number", "time"}]
-    rest = [f for f in frame.features if f not in _VALUE_WORDS and spread.get(f, 0) < COMMON]
-    remarks = all(f[0] == "=" and f not in spread for f in rest) and len(rest) <= 2
-    if not given or not frame.asks & _VALUE_ASKS or not remarks or frame.yesno:
+    if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
         return ()
-    found = []
-    for fact in catalog.facts.values():
-        times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
-        if all(_stated_value(m, numbers_of(fact), times) for m in given):
-            found.append(Agreement(fact, (), (), tuple(given), 0))
-    return tuple(found)
+    rest = [f for f in frame.features if f not in _VALUE_WORDS and licence.spread.get(f, 0) < COMMON]
+    found: dict[str, Agreement] = {}
+    for number, intent in enumerate(catalog.intents):
+        for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
+            unknown = [f for f in rest if not licence.allows(number, f)]
+            passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
+            if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
+                found[fact.id] = Agreement(fact, (), (), tuple(given), 0)
+    return tuple(found.values())
+
+
+def _says_all(fact: Fact, given: Sequence[Mention]) -> bool:
+    times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
+    return all(_stated_value(m, numbers_of(fact), times) for m in given)
+
+
+def _elsewhere(fact: Fact, frame: Frame) -> bool:
+    """Whether the question names a place, person or body that is not the fact's."""
+    named = (m for m in frame.mentions if m.slot not in {"number", "time", "about"})
+    return any(not m.values & (fact.keys.get(m.slot, frozenset()) | fact.says.get(m.slot, frozenset())) for m in named)
 
 
 def _stated_value(mention: Mention, numbers: frozenset[str], times: set[str]) -> bool:

@@ -24,7 +24,7 @@ ASKS = _table(
     "какая дата, в каком месяце, с какого года, қашан, қай жылы, қай күні, қай жылдан, қай айда, qashan",
     where="nerede, nerde, neresi, nereye, nereden, nerden, nereleri, neredeydi, nerdeydi, neresidir, nerelerde, neresiydi, nereli,"
     "nerelere, neresinde, nereyi, nerelerinde, nerededir, neredeymis, nere, nereler, where, где, куда, қайда, қайдан, ne tarafta, qayda",
-    who="kim, kimi, kimin, kime, kiminle, kimle, kimler, kimdi, kimdir, kimden, kimlerle, kimmis, kimlerin, kimleri, kimlere, kimlerdi, kimlerdir, kimse,"
+    who="как зовут, kim, kimi, kimin, kime, kiminle, kimle, kimler, kimdi, kimdir, kimden, kimlerle, kimmis, kimlerin, kimleri, kimlere, kimlerdi, kimlerdir, kimse,"
     "who, whom, whose, кто, кого, кем, кому, кім, кімді, кіммен, кімнің, kimde",
     why="neden, niye, nicin, nedendir, niyeydi, niyedir, nye, ne diye, ne sebeple, ne amacla, ne maksatla, hangi amacla, hangi sebeple,"
     "hangi nedenle, hangi maksatla, why, почему, зачем, неге, не үшін, ne icin, for what purpose, с какой целью, what for, ne umarak, nege",
@@ -42,7 +42,7 @@ YESNO = frozenset(
 )
 YESNO_GLUED = ("miydi", "muydu", "midir", "mudur", "miymis", "miyim", "miyiz", "muyuz", "misin", "mi", "mu")
 CONFIRM = _table(
-    confirm="dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
+    confirm="dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
     "рас па, рас болса, deniyor, deniliyor, diyorlar, diye duydum, diye okudum, diye biliyorum, oyle mi, yalan mi, is it, are they, did, does, were, are, can"
 )["confirm"]
 
@@ -91,3 +91,8 @@ ORDINALS = {"ilk": 1, "birinci": 1, "ikinci": 2, "ucuncu": 3, "dorduncu": 4, "be
             "first": 1, "second": 2, "third": 3, "fifth": 5, "sixth": 6, "перв": 1, "втор": 2, "трет": 3, "пят": 5, "бірінші": 1, "екінші": 2, "алғаш": 1, "үшінші": 3, "бесінші": 5}
 SUPERLATIVE = frozenset("en most biggest largest best самый самая самое самые самых ең".split())
 FOLLOW = frozenset("peki pekii ya yaa ee eee e a ama tamam and а ал onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda o bu da de what about".split())
+PLACE_NOUNS = tuple(
+    "sehir sehr kent ilinde ilinin illerinde illerine ilcesi ekonomi universite okul lise pazar piyasa toprak sinir otel tesis sahil bolge hastane havaliman "
+    "cities city towns university universities economy market soil город университет экономик рынок қала университет экономика".split()
+)
+"""Nouns of place and institution: what people's name stands before them is where, not who."""

@@ -75,7 +75,8 @@ class Intent:
 
     A FACT intent leads to ``facts`` (frames pick among them); a GAP names what is ``missing`` and has
     the nearest facts in ``facts``; SMALLTALK has a ``reply``. ``bare`` is the role of a party that
-    stands in the question without a case suffix (*Kazakistan vizesi*: target).
+    stands in the question without a case suffix (*Kazakistan vizesi*: target), ``owner`` that of one in
+    the genitive (*Kazakistan'ın bağımsızlığını tanımak*: target); both may be empty.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Intent:
     missing: str = ""
     reply: str = ""
     bare: str = ""
+    owner: str = ""
     needs: frozenset[str] = frozenset()
 
 

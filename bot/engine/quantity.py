@@ -60,7 +60,9 @@ def covers(asked: str, held: str) -> bool:
 def _span_covers(asked: str, held: str) -> bool:
     if "/" in asked and "/" in held:
         ours, theirs = asked.split("/"), held.split("/")
-        return all(covers(a, b) for a, b in zip(ours, theirs, strict=True))
+        return all(a == "*" or covers(a, b) for a, b in zip(ours, theirs, strict=True))
+    if asked.endswith("/*"):
+        return covers(asked[:-2], held)
     if "/" in held:
         start, end = held.split("/")
         return "-" not in asked and start.startswith(asked) and end.startswith(asked)
@@ -125,7 +127,29 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         return None
     if i + 2 < len(tokens) and tokens[i + 1].head in _RANGE and (end := _year_end(tokens[i + 2].head)):
         return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
-    return Quantity("time", token.head, 1, token.tail)
+    if i + 1 < len(tokens) and not token.tail and _YEAR.fullmatch(tokens[i + 1].head) and tokens[i + 1].head > token.head:
+        return Quantity("time", f"{token.head}/{tokens[i + 1].head}", 2, tokens[i + 1].tail)
+    if since := _since(tokens, i):
+        return Quantity("time", f"{token.head}/*", 1 + since, "")
+    named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
+    return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+
+
+_SINCE = (("beri",), ("bu", "yana"), ("itibaren",), ("sonra",))
+
+
+def _since(tokens: tuple[Token, ...], i: int) -> int:
+    """How many words say *since* after the year at ``i`` (*2005'ten beri, bu yana*); 0 for none."""
+    if not re.fullmatch(r"[dt]en|[dt]an", tokens[i].tail):
+        return 0
+    for words in _SINCE:
+        if tuple(t.head for t in tokens[i + 1 : i + 1 + len(words)]) == words:
+            return len(words)
+    return 0
+
+
+def _is_year_word(word: str) -> bool:
+    return word in grammar.YEAR_WORDS or (word.startswith(("yil", "sene")) and len(word) <= 11)
 
 
 def _year_end(word: str) -> str:
@@ -137,6 +161,9 @@ def _year_end(word: str) -> str:
 def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     year, word = int(today[:4]), tokens[i].head
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
+    if word in grammar.LAST and _YEAR.fullmatch(following):
+        said = _year_span_at(tokens, i + 1)
+        return said and Quantity(said.slot, said.value, said.span + 1, said.tail)
     shift = -1 if word in grammar.LAST else 1 if word in grammar.NEXT else 0 if word in grammar.THIS else None
     if word in {"seneye"}:
         return Quantity("time", str(year + 1), 1, "")
@@ -147,7 +174,7 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
             return Quantity("time", f"{year + shift}", 2, "")
     if following in grammar.MONTHS:
         return Quantity("time", f"{year + shift}-{grammar.MONTHS[following]:02}", 2, "")
-    if following in grammar.YEAR_WORDS or (following.startswith(("yil", "sene")) and len(following) <= 8):
+    if _is_year_word(following):
         return Quantity("time", str(year + shift), 2, "")
     return None
 

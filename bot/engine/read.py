@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.engine import grammar
+from bot.engine.clauses import clauses_of
 from bot.engine.model import Entry
 from bot.engine.morph import case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
@@ -65,7 +66,7 @@ class Reading:
 def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
     """Read ``text`` (cut at ``MAX_CHARS``); ``today`` is the article's date, ``home`` the speaker's party."""
     tokens = tuple(p for t in tokenize(mark(text[:MAX_CHARS])) for p in vocabulary.repair(t))
-    pieces = [_Clause(piece, vocabulary, home, today).frame() for piece in _pieces(tokens)]
+    pieces = [_Clause(piece, vocabulary, home, today).frame() for piece in clauses_of(tokens)]
     pieces = [p for p in pieces if p.words]
     asking = [p for p in pieces if p.is_question]
     if not asking:
@@ -82,46 +83,6 @@ def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
             questions.append(piece)
     speaker = next((p.speaker for p in pieces if p.speaker), "")
     return Reading(tuple(questions), _joined(background), speaker)
-
-
-_STOPS = frozenset(".!?;…\n:")
-_FINITE_FIRST = re.compile(r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$")
-_JOINERS = frozenset("ve ayrica hem peki and и және".split())
-
-
-def _pieces(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
-    """Cut at punctuation, and after a first-person verb that ends an unpunctuated background clause."""
-    pieces: list[list[Token]] = [[]]
-    for i, token in enumerate(tokens):
-        ordinal_dot = token.head == "." and i and tokens[i - 1].head.isdigit() and i + 1 < len(tokens)
-        if (token.head in _STOPS and not ordinal_dot) or token.head == ",":
-            pieces.append([])
-            continue
-        if token.head in _JOINERS and _asks(pieces[-1]) and _asks(list(tokens[i + 1 :])):
-            pieces.append([])
-            continue
-        pieces[-1].append(token)
-        if _FINITE_FIRST.fullmatch(token.text) and not _asks(pieces[-1]) and len(tokens) - i > 2:
-            pieces.append([])
-    return _kept_together([tuple(p) for p in pieces if any(t.is_word for t in p)])
-
-
-_WH = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
-
-
-def _asks(tokens: list[Token]) -> bool:
-    return any(t.head in _WH or t.head in grammar.YESNO for t in tokens)
-
-
-def _kept_together(pieces: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
-    """Comma pieces without a verb of their own belong to the question that follows them."""
-    kept: list[tuple[Token, ...]] = []
-    for piece in pieces:
-        if kept and not _asks(list(kept[-1])) and len(kept[-1]) <= 4 and not _FINITE_FIRST.fullmatch(kept[-1][-1].text):
-            kept[-1] = kept[-1] + piece
-        else:
-            kept.append(piece)
-    return kept
 
 
 def _continues(piece: Frame, before: Frame) -> bool:
@@ -185,6 +146,7 @@ class _Clause:
         i = 0
         while i < len(self.tokens):
             i += self._step(i)
+        self._capitals_for_countries()
         return Frame(
             words=tuple(t.text for t in self.tokens if t.is_word),
             features=tuple(self.features),
@@ -197,6 +159,16 @@ class _Clause:
             reverse=self.reverse,
             speaker=self.speaker,
         )
+
+    def _capitals_for_countries(self) -> None:
+        """*Ankara ile Astana*, *Ankara–Astana*: two cities paired, one in each land, are the two countries."""
+        cities = [m for m in self.mentions if m.slot == "city"]
+        lands = {self.vocabulary.inside.get(v, "") for m in cities for v in m.values}
+        paired = any(p.role in {"with", "pair"} for p in self.parties)
+        if len(cities) == 2 and len(lands) == 2 and "" not in lands and paired:
+            self.mentions = [m for m in self.mentions if m.slot != "city"]
+            self.features = [f for f in self.features if not f.startswith("city")]
+            self.parties.append(Party("", "both"))
 
     def _step(self, i: int) -> int:
         """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
@@ -216,6 +188,8 @@ class _Clause:
             if self.parties:
                 self.parties[-1] = replace(self.parties[-1], role="abl")
             self.parties.append(Party("", "arrow"))
+        elif head in grammar.WITH and head != "mi" and self._city_before():
+            self.parties.append(Party("", "pair"))
         elif head in grammar.WITH and self.parties and head not in {"mi", "ve", "and", "и"}:
             self.parties.append(Party("", "with"))
         elif head == "%":
@@ -223,6 +197,9 @@ class _Clause:
         elif self.tokens[i].is_word:
             return 0
         return 1
+
+    def _city_before(self) -> bool:
+        return bool(self.features) and self.features[-1].startswith("city:")
 
     def _closed_phrase(self, i: int) -> int:
         """Question words, confirmations, *iki ülke*, *tersi*: the longest that begins here."""
@@ -319,9 +296,18 @@ class _Clause:
         role = case_of(rest) or "nom"
         if people and span > 1 and role == "acc":
             role = "nom"
+        if people and not rest and (place := self._place_noun(i + span)):
+            people, role = False, place
         if entry.slot != "party":
             self.features.append("foreign")
         self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))
+
+    def _place_noun(self, i: int) -> str:
+        """*Türk şehirlerinde, Kazak ekonomisine*: before a noun of place, people stand for their land."""
+        head = self.tokens[i].head if i < len(self.tokens) else ""
+        stem_ = next((noun for noun in grammar.PLACE_NOUNS if head.startswith(noun)), "")
+        rest = re.sub(r"^(?:l[ae]r)?[iu]?n?(?=[dt][ae]|[ae]$|[iu]n$)", "", head[len(stem_) :])
+        return (case_of(rest) or "loc") if stem_ else ""
 
     def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
         self.mentions.append(Mention(slot, values, self.tokens[i + span - 1].text))
@@ -372,6 +358,6 @@ def _land_case(word: str) -> str:
     return "nom"
 
 
-def with_roles(frame: Frame, bare: str, speaker: str) -> Frame:
+def with_roles(frame: Frame, bare: str, owner: str, speaker: str) -> Frame:
     """The frame with its parties resolved to ``agent`` and ``target`` mentions (see ``roles``)."""
-    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, bare, speaker)))
+    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, bare, owner, speaker)))

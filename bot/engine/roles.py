@@ -25,42 +25,59 @@ RoleRow = tuple[str, frozenset[str], str, bool]
 _TARGET_CASES = frozenset({"dat", "loc", "acc"})
 
 
-def resolve_roles(parties: tuple[Party, ...], bare: str, speaker: str) -> list[RoleRow]:
-    """Rows ``(slot, values, word, focus)``: agent and target where the question fixes them, else ``about``."""
+def resolve_roles(parties: tuple[Party, ...], bare: str, owner: str, speaker: str) -> list[RoleRow]:
+    """Rows ``(slot, values, word, focus)``: agent and target where the question fixes them, else ``about``.
+
+    ``bare`` and ``owner`` are the roles that the intent gives to a party without a case and in the genitive.
+    """
     named = _without_pairs(parties)
-    agents = [p for p in named if _is_agent(p)]
-    targets = [p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")]
-    if speaker:
-        agents = [_spoken(p, speaker) for p in agents]
-        targets = [p if p.role != "loc" or p.word else p for p in targets]
+    agents, targets = _people(named)
+    targets += [p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")]
+    _place_ours(named, agents, targets, speaker)
     for p in (p for p in named if p.people and p.role == "dat"):
         (targets if any(a.party != p.party for a in agents) or p.word in _HERE else agents).append(p)
     loose = [p for p in named if p.role == "nom" and not p.people]
-    owners = [p for p in named if p.role == "gen" and not p.people]
-    if owners and loose and named.index(loose[0]) < named.index(owners[0]) and not agents and loose[0].party != owners[0].party:
-        agents.append(loose[0])
-    for p in owners:
-        owned_by_other = any(a.party != p.party for a in agents) and not any(t.party == p.party for t in targets)
-        (targets if owned_by_other else agents).append(p)
-    weak = [p for p in named if p.role == "we"]
+    _place_owners(named, loose, agents, targets, owner)
     for p in loose:
         _place_bare(p, agents, targets, bare, alone=len(loose) == 1)
+    weak = [p for p in named if p.role == "we"]
     if not agents and weak:
-        agents = [Party(speaker or weak[0].party, "we")]
+        agents.append(Party(speaker or weak[0].party, "we"))
     return [*_rows("agent", agents), *_rows("target", targets), *_about(parties)]
 
 
 _HERE = frozenset({"bize", "bizlere", "buraya", "bura", "oraya", "ora"})
+_OURS = frozenset({"bizim", "our", "наш", "наши", "біздің"})
 
 
-def _is_agent(p: Party) -> bool:
-    if p.role == "our" or p.role == "abl":
-        return True
-    return p.people and p.role in {"nom", "gen", "ins"} and p.word not in _HERE
+def _people(named: list[Party]) -> tuple[list[Party], list[Party]]:
+    """Who comes from where or acts: the ablative, else the first people named; other people are the target."""
+    away = [p for p in named if p.role == "abl"]
+    acting = [p for p in named if p.people and p.role in {"nom", "gen", "ins"} and p.word not in _HERE | _OURS]
+    alternatives = sum(p.focus for p in acting) > 1
+    if alternatives:
+        return away, []
+    if away:
+        return [*away, *(p for p in acting if p.party == away[0].party)], []
+    first = acting[0].party if acting else ""
+    return [p for p in acting if p.party == first], [p for p in acting if p.party != first]
 
 
-def _spoken(p: Party, speaker: str) -> Party:
-    return Party(speaker, p.role, p.word, p.people, p.focus) if p.role == "our" else p
+def _place_ours(named: list[Party], agents: list[Party], targets: list[Party], speaker: str) -> None:
+    """*şirketimiz, bizim öğrenciler*: ours acts, unless others do already (*Kazaklara bursumuz*)."""
+    for p in named:
+        if p.role == "our" or (p.role == "gen" and p.word in _OURS):
+            spoken = Party(speaker, p.role, p.word, p.people, p.focus) if speaker else p
+            (targets if any(a.party != spoken.party for a in agents) else agents).append(spoken)
+
+
+def _place_owners(named: list[Party], loose: list[Party], agents: list[Party], targets: list[Party], owner: str) -> None:
+    owners = [p for p in named if p.role == "gen" and not p.people and p.word not in _OURS]
+    if owners and loose and named.index(loose[0]) < named.index(owners[0]) and not agents and loose[0].party != owners[0].party:
+        agents.append(loose[0])
+    for p in owners:
+        owned_by_other = any(a.party != p.party for a in agents) and not any(t.party == p.party for t in targets)
+        (targets if owned_by_other or owner == "target" else agents).append(p)
 
 
 def _place_bare(p: Party, agents: list[Party], targets: list[Party], bare: str, *, alone: bool) -> None:

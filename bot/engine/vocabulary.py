@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -48,9 +48,10 @@ class Vocabulary:
     """Look-up of stems and phrases, and the closest known word for an unknown one."""
 
     heads: Mapping[str, tuple[Stems, ...]]
-    surfaces: frozenset[str]
+    surfaces: Mapping[str, int]
     near_length: Mapping[int, tuple[str, ...]]
     names: frozenset[str]
+    inside: Mapping[str, str]
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def find(self, tokens: tuple[Token, ...], start: int) -> Hit | None:
@@ -103,12 +104,16 @@ class Vocabulary:
         return ()
 
     def _closest(self, word: str) -> tuple[str, ...]:
-        """The known word at the least distance: one slip in short words, two in long ones."""
+        """The known word at the least distance, the most used one first: one slip in short words, two in long ones."""
         allowed = 0 if len(word) < _SHORT else 1 if len(word) < _LONG else 2
         near = self.near_length.get(len(word), ()) if allowed else ()
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=6)
-        ranked = sorted((distance, known[0] != word[0], known) for known, distance, _ in found if self._may_be(word, known))
-        return (ranked[0][2],) if ranked else ()
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=12)
+        ranked = sorted(
+            (distance, known[0] != word[0], -self.surfaces.get(known, 0), known)
+            for known, distance, _ in found
+            if self._may_be(word, known)
+        )
+        return (ranked[0][-1],) if ranked else ()
 
     def _may_be(self, word: str, known: str) -> bool:
         if abs(len(word) - len(known)) > (1 if len(word) < _LONG else 2):
@@ -172,8 +177,10 @@ def build(catalog: Catalog) -> Vocabulary:
     for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
         for stems in _stems_of(entry):
             heads[stems.folded[0]].append(stems)
-    surfaces = frozenset(_surfaces(catalog)) | {w for rows in grammar.ASKS.values() for p in rows for w in p} | _CLOSED
-    words = surfaces | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
+    surfaces = Counter(_surfaces(catalog))
+    surfaces.update(w for rows in grammar.ASKS.values() for p in rows for w in p)
+    surfaces.update(_CLOSED)
+    words = set(surfaces) | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
     by_length: dict[int, list[str]] = defaultdict(list)
     for word in sorted(words):
         by_length[len(word)].append(word)
@@ -182,9 +189,10 @@ def build(catalog: Catalog) -> Vocabulary:
     )
     return Vocabulary(
         heads={key: tuple(rows) for key, rows in heads.items()},
-        surfaces=surfaces,
+        surfaces=dict(surfaces),
         near_length={n: tuple(w for k in range(n - 2, n + 3) for w in by_length.get(k, ())) for n in range(_SHORT, 30)},
         names=named,
+        inside=lexicon.inside,
     )
 
 

@@ -1,0 +1,58 @@
+"""A message → its clauses: cut at punctuation, at joiners between two questions, and after dictated remarks."""
+
+from __future__ import annotations
+
+import re
+
+from bot.engine import grammar
+from bot.engine.text import Token
+
+Clause = tuple[Token, ...]
+
+_STOPS = frozenset(".!?;…\n:()")
+_FIRST_PERSON_VERB = re.compile(
+    r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
+)
+"""*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where a comma was not dictated."""
+_JOINERS = frozenset("ve ayrica hem peki and и және".split())
+_ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
+_SHORT = 4
+"""A comma's piece of at most this many words that asks nothing belongs to what follows it."""
+
+
+def clauses_of(tokens: Clause) -> list[Clause]:
+    """The clauses of a message in order; each has at least one word."""
+    cut: list[tuple[list[Token], str]] = [([], "")]
+    for i, token in enumerate(tokens):
+        if (token.head in _STOPS and not _is_ordinal_dot(tokens, i)) or token.head == ",":
+            cut.append(([], token.head))
+            continue
+        piece = cut[-1][0]
+        if token.head in _JOINERS and asks(piece) and asks(tokens[i + 1 :]):
+            cut.append(([], token.head))
+            continue
+        piece.append(token)
+        if _FIRST_PERSON_VERB.fullmatch(token.text) and not asks(piece) and len(tokens) - i > 2:
+            cut.append(([], "remark"))
+    return _joined_at_commas([(tuple(piece), mark) for piece, mark in cut if any(t.is_word for t in piece)])
+
+
+def asks(tokens: Clause | list[Token]) -> bool:
+    """Whether a question word or particle stands in ``tokens``."""
+    return any(t.head in _ASKING_WORDS or t.head in grammar.YESNO for t in tokens)
+
+
+def _is_ordinal_dot(tokens: Clause, i: int) -> bool:
+    return tokens[i].head == "." and i > 0 and tokens[i - 1].head.isdigit() and i + 1 < len(tokens)
+
+
+def _joined_at_commas(pieces: list[tuple[Clause, str]]) -> list[Clause]:
+    kept: list[Clause] = []
+    for piece, mark in pieces:
+        before = kept[-1] if kept else ()
+        fragment = before and not asks(before) and len(before) <= _SHORT and not _FIRST_PERSON_VERB.fullmatch(before[-1].text)
+        if mark == "," and fragment:
+            kept[-1] = before + piece
+        else:
+            kept.append(piece)
+    return kept
