@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
 import time
@@ -25,7 +24,7 @@ _NAME = re.compile(r"[\w-][\w.-]*\.(?:yaml|txt|jsonl)")
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
-class _Unsteady(Exception):  # noqa: N818 - not an error of ours: it never leaves this module
+class _Unsteady(Exception):
     """A file vanished or changed between two looks at it."""
 
     def __init__(self, file: str) -> None:
@@ -88,7 +87,7 @@ def _stamps(folder: Path) -> dict[str, _Stamp]:
 
 def _listed(folder: Path) -> list[str]:
     try:
-        return sorted(os.listdir(folder))
+        return sorted(path.name for path in folder.iterdir())
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -44,7 +44,7 @@ def problems_of(trees: Trees) -> Iterator[Problem]:
         yield from intents.take(row)
         yield from _references(row, "near" if kind is Kind.GAP else "facts", facts.first)
         yield from _placeholders(row)
-    yield from _missing(trees, facts, intents)
+    yield from _missing(trees, facts)
     if LEXICON in trees:
         yield from _lexicon_problems(trees[LEXICON])
 
@@ -68,7 +68,7 @@ class _Names:
             self.first[name] = row
 
 
-def _missing(trees: Trees, facts: _Names, intents: _Names) -> Iterator[Problem]:
+def _missing(trees: Trees, facts: _Names) -> Iterator[Problem]:
     """Files and sections without which there is no bot."""
     if ARTICLE not in trees:
         yield Problem(ARTICLE, 0, "", "Dosya yok; haberin künyesi (title, date, file, subject, sha256) burada durur.")

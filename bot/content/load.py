@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content import evidence, links, shape
-from bot.content.build import Trees, catalog_of
+from bot.content import evidence, links, questions, shape
+from bot.content.build import Trees, catalog_of, fact_rows
 from bot.content.files import Files, read_files, version_of
 from bot.content.schema import table_of
 from bot.content.tree import NOTHING, tree_of
@@ -53,6 +53,7 @@ def examine(files: Files) -> Examined:
         problems += evidence.problems_of(trees, text)
     if whole:  # a file that cannot be read would make all that refers to it look wrong
         problems += links.problems_of(trees)
+    problems += questions.problems_of(files, {r.text("id") for r in fact_rows(trees)} if whole else None)
     return Examined(trees, text, tuple(sorted(set(problems))))
 
 

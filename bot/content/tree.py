@@ -57,7 +57,7 @@ Tree: TypeAlias = Text | Items | Fields
 NOTHING = Fields(MappingProxyType({}), MappingProxyType({}), 1)
 
 
-class _Refused(Exception):  # noqa: N818 - not an error of ours: it never leaves this module
+class _Refused(Exception):
     """One reason not to read a file further, with its line."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -75,10 +75,6 @@ def tree_of(file: str, body: bytes, problems: list[Problem]) -> Fields:
     if text is None:
         return NOTHING
     try:
-        if found := _TAB_INDENT.search(text):
-            raise _Refused(
-                _line_at(text, found.start()), "Satır sekmeyle (Tab) başlıyor; girinti için boşluk kullanın."
-            )
         return _document(file, text, problems)
     except _Refused as refused:
         line, message = refused.line, refused.message
@@ -150,7 +146,7 @@ _TURKISH = (
 
 
 def in_turkish(problem: str) -> str:
-    """libyaml's complaint as a sentence that tells an editor what to do."""
+    """What libyaml complains of, as a sentence that tells an editor what to do."""
     for words, sentence in _TURKISH:
         if words in problem:
             return sentence
@@ -158,6 +154,9 @@ def in_turkish(problem: str) -> str:
 
 
 def _document(file: str, text: str, problems: list[Problem]) -> Fields:
+    if found := _TAB_INDENT.search(text):
+        message = "Satır sekmeyle (Tab) başlıyor; girinti için boşluk kullanın."
+        raise _Refused(_line_at(text, found.start()), message)
     loader = StrictLoader(text)
     try:
         return _Builder(file, problems).build(iter(loader.get_event, None))
