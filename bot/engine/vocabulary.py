@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -200,8 +201,8 @@ def _stems_of(entry: Entry) -> Iterable[Stems]:
     for word in entry.words:
         pieces = tuple(mark(word).replace("'", "").split())
         if pieces:
-            for first in variants(pieces[0]) if not entry.exact else (pieces[0],):
-                marked = (first, *pieces[1:])
+            forms = [(piece,) if entry.exact else variants(piece) for piece in pieces]
+            for marked in product(*forms):
                 yield Stems(tuple(unmark(p) for p in marked), marked, entry)
 
 
