@@ -1,0 +1,213 @@
+"""How a reply gets into a chat: every way in which Telegram may refuse it, each with what is done about it."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.wire import Dropped, Silent
+
+log = logging.getLogger(__name__)
+MOST_REMEMBERED = 5_000
+_NO_PARSE = re.compile(r"<[^>]*>")
+
+
+class Unsure(Exception):
+    """A reply may or may not have arrived; it must not be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes: the chat, its forum topic if any, and the message that it quotes."""
+
+    chat: int
+    topic: int | None = None
+    direct_topic: int | None = None
+    reply_to: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The chat as the desk knows it; a forum's topics are conversations of their own."""
+        return f"{self.chat}/{self.topic}" if self.topic else str(self.chat)
+
+
+def place_of(message: Message, reply_to: int | None = None) -> Place:
+    """Where to answer ``message``. Only a topic's thread id is kept: a reply chain's is refused by the server."""
+    direct = message.direct_messages_topic
+    return Place(
+        chat=message.chat.id,
+        topic=message.message_thread_id if message.is_topic_message else None,
+        direct_topic=direct.topic_id if direct else None,
+        reply_to=reply_to,
+    )
+
+
+class Sender:
+    """Sends and edits messages; remembers which of ours answer which of theirs."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._answers: OrderedDict[tuple[int, int], list[int]] = OrderedDict()
+        self._told: set[tuple[int, str]] = set()
+
+    async def send(
+        self, place: Place, messages: Sequence[str], buttons: InlineKeyboardMarkup | None = None
+    ) -> list[int]:
+        """Send ``messages`` in order, ``buttons`` under the last; the ids of what was sent, 0 where not told.
+
+        Raises Unsure, or the library's NotSent, ServerTrouble or RetryAfter when nothing at all was sent.
+        """
+        sent: list[int] = []
+        for number, text in enumerate(messages, 1):
+            here = place if number == 1 else replace(place, reply_to=None)
+            try:
+                got = await self._send_one(here, text, buttons if number == len(messages) else None)
+            except (Dropped, Silent) as error:
+                raise Unsure(type(error).__name__) from None
+            except TelegramError as error:
+                if sent:  # sending all again would repeat what was seen
+                    raise Unsure(type(error).__name__) from None
+                raise
+            if got is None:
+                break
+            sent.append(got)
+        return sent
+
+    async def edit(self, place: Place, message: int, text: str, buttons: InlineKeyboardMarkup | None) -> bool:
+        """Make our ``message`` say ``text``; False when it cannot be edited any more and must be sent anew."""
+        try:
+            await self._api.edit_message_text(text, chat_id=place.chat, message_id=message, reply_markup=buttons)
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                self._note_once(place.chat, "cannot_edit", error)
+                return False
+        except Forbidden as error:
+            self._note_once(place.chat, "cannot_write", error)
+        except _UNPARSED:
+            pass
+        return True
+
+    async def show_buttons(self, place: Place, message: int, buttons: InlineKeyboardMarkup | None) -> None:
+        """Change the buttons under our ``message``; it is no trouble if that cannot be done."""
+        try:
+            await self._api.edit_message_reply_markup(place.chat, message, reply_markup=buttons)
+        except (BadRequest, Forbidden) as error:
+            if "not modified" not in error.message.lower():
+                self._note_once(place.chat, "cannot_edit", error)
+        except _UNPARSED:
+            pass
+
+    async def delete(self, place: Place, messages: Sequence[int]) -> None:
+        """Take back messages of ours, as far as the chat lets us."""
+        for message in messages:
+            try:
+                await self._api.delete_message(place.chat, message)
+            except (BadRequest, Forbidden) as error:
+                self._note_once(place.chat, "cannot_delete", error)
+
+    def remember(self, chat: int, question: int, answers: Sequence[int]) -> None:
+        """Keep which messages answer ``question``, so that its edit edits them; the oldest are forgotten."""
+        self._answers[chat, question] = [a for a in answers if a]
+        self._answers.move_to_end((chat, question))
+        while len(self._answers) > MOST_REMEMBERED:
+            self._answers.popitem(last=False)
+
+    def answers_to(self, chat: int, question: int) -> list[int] | None:
+        """The messages that answer ``question``; None when that is not known here."""
+        return self._answers.get((chat, question))
+
+    async def _send_one(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None) -> int | None:
+        """The id of the message; None when the chat does not let us write, which is noted once."""
+        plain = False
+        for _ in range(4):
+            try:
+                return await self._call(place, text, buttons, plain)
+            except ChatMigrated as moved:
+                place = replace(place, chat=moved.new_chat_id, reply_to=None)
+            except Forbidden as error:
+                self._note_once(place.chat, "cannot_write", error)
+                return None
+            except BadRequest as error:
+                mended = _mended(place, plain, error.message.lower())
+                if mended is None:
+                    self._note_once(place.chat, "cannot_write", error)
+                    return None
+                place, plain = mended
+        return None
+
+    async def _call(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None, plain: bool) -> int:
+        fields: dict[str, Any] = {"reply_markup": buttons, "message_thread_id": place.topic}
+        if place.reply_to:
+            fields["reply_parameters"] = ReplyParameters(place.reply_to, allow_sending_without_reply=True)
+        if place.direct_topic:
+            fields["direct_messages_topic_id"] = place.direct_topic
+        if plain:
+            text, fields["parse_mode"] = html.unescape(_NO_PARSE.sub("", text)), None
+        try:
+            return (await self._api.send_message(place.chat, text, **fields)).message_id
+        except _UNPARSED:
+            return 0  # sent, but the server tells too little of the message for the library
+
+    def _note_once(self, chat: int, what: str, error: TelegramError) -> None:
+        """One line for a chat and a reason; a person who blocked the bot must not fill the log."""
+        if (chat, what) in self._told:
+            log.debug(what)
+            return
+        if len(self._told) >= MOST_REMEMBERED:
+            self._told.clear()
+        self._told.add((chat, what))
+        log.info(what, extra={"fields": {"platform": "telegram", "why": _reason(error)}})
+
+    def may_write_again(self, chat: int) -> None:
+        """The chat let us in again: the next refusal is news."""
+        self._told -= {(chat, "cannot_write"), (chat, "cannot_edit"), (chat, "cannot_delete")}
+
+
+_UNPARSED = (TypeError, KeyError, AttributeError, ValueError)
+"""What the library raises on an answer that lacks a field; the call itself was done."""
+
+_REASONS = (
+    "blocked",
+    "kicked",
+    "deactivated",
+    "not a member",
+    "not enough rights",
+    "no rights",
+    "not found",
+    "closed",
+    "restricted",
+)
+
+
+def _reason(error: TelegramError) -> str:
+    """The refusal in a word or two; the server's own sentence may name people, so it is not repeated."""
+    said = error.message.lower()
+    return next((reason for reason in _REASONS if reason in said), type(error).__name__)
+
+
+def _mended(place: Place, plain: bool, refusal: str) -> tuple[Place, bool] | None:
+    """The same message in a form that this refusal does not hit; None when there is none."""
+    if "thread not found" in refusal and place.topic:
+        return replace(place, topic=None), plain
+    if "repl" in refusal and "not found" in refusal and place.reply_to:
+        return replace(place, reply_to=None), plain
+    if ("parse" in refusal or "tag" in refusal or "entit" in refusal) and not plain:
+        return place, True
+    return None
+
+
+async def settled(*calls: Any) -> None:
+    """Wait for all ``calls``; the first error is raised when all have ended."""
+    for outcome in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
