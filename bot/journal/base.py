@@ -7,7 +7,7 @@ later call may work again without anything being reopened.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -155,7 +155,7 @@ class Journal(Protocol):
         """The kept versions, latest first."""
         ...
 
-    def watch_versions(self, poll_s: float = 2.0) -> AsyncIterator[str]:
+    def watch_versions(self, poll_s: float = 2.0) -> AsyncGenerator[str, None]:
         """The latest version's name at once (if there is one) and after each change, without end.
 
         Raises nothing while the store is away: it looks again every ``poll_s`` seconds. Two changes
