@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
+import bot
 from bot.errors import ContentError, KopruError
 
 OK, FAILED, MISUSED = 0, 1, 2
@@ -37,40 +39,61 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+Verb: TypeAlias = Callable[[argparse.Namespace], int]
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="Köprü: tek bir haberi okumuş, Türkçe soru-cevap botu."
-    )
+    about = "Köprü: tek bir haberi okumuş, sorularınızı ondan yanıtlayan bot."
+    parser = argparse.ArgumentParser(prog="python -m bot", description=about)
+    parser.add_argument("--version", action="version", version=f"Köprü {bot.__version__}")
+    shared = argparse.ArgumentParser(add_help=False)
+    where = "facts/ ve intents/ klasörlerini içeren klasör (yoksa KOPRU_CONTENT_DIR, o da yoksa botun kendi içeriği)"
+    shared.add_argument("--content", type=Path, metavar="DIR", help=where)
     verbs = parser.add_subparsers(title="komutlar", required=True, metavar="KOMUT")
-    ask = _verb(verbs, "ask", _ask, "bir soruyu yanıtla (veya --jsonl ile satır satır)")
+
+    def add(name: str, verb: Verb, text: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=text, description=text, parents=[shared])
+        added.set_defaults(verb=verb)
+        return added
+
+    add("chat", _chat, "terminalde sohbet et")
+    ask = add("ask", _ask, "bir soruyu yanıtla ya da --jsonl ile satır satır konuşmaları")
     ask.add_argument("question", nargs="*", help="soru")
-    ask.add_argument("--jsonl", action="store_true", help='standart girdiden {"id", "turns": [..]} satırları oku')
-    return parser
-
-
-def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    verb: Callable[[argparse.Namespace], int],
-    text: str,
-) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=text, description=text)
-    parser.set_defaults(verb=verb)
-    parser.add_argument("--content", type=Path, metavar="DIR", help="facts/ ve intents/ klasörlerini içeren klasör")
+    ask.add_argument(
+        "--jsonl", action="store_true", help='standart girdiden {"id": …, "turns": ["soru"]} satırları oku'
+    )
+    add("check", _check, "içeriği denetle: sorunları dosya, satır ve alanla söyle")
+    add("run", _run, "belirteci (token) olan her platformu başlat")
+    add("doctor", _doctor, "belirteçleri, içeriği, veritabanını ve portu yokla")
     return parser
 
 
 def _content(args: argparse.Namespace) -> Path:
     from bot.content.cache import default_folder
 
-    named: Path | None = args.content
-    if named is None and os.environ.get("KOPRU_CONTENT_DIR"):
-        named = Path(os.environ["KOPRU_CONTENT_DIR"])
-    return named or default_folder()
+    named = str(args.content or os.environ.get("KOPRU_CONTENT_DIR", "")).strip()
+    return Path(named) if named else default_folder()
+
+
+def _environment(args: argparse.Namespace) -> Mapping[str, str]:
+    return {**os.environ, "KOPRU_CONTENT_DIR": str(args.content)} if args.content else os.environ
 
 
 def _complain(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from bot.content.cache import cached_edition
+    from bot.content.shelf import Shelf
+    from bot.desk import Desk, NullJournal
+    from bot.platforms.terminal.chat import ME, talk
+    from bot.settings import Settings
+
+    folder = _content(args)
+    settings = Settings(content_dir=folder).with_admin(ME.platform, ME.user)
+    talk(Desk(Shelf(cached_edition(folder)), settings, NullJournal()))
+    return OK
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -91,3 +114,26 @@ def _ask(args: argparse.Namespace) -> int:
     reply, _ = answer(question, NO_CONTEXT, engine)
     print(to_text(reply, engine.catalog.article, look_of(sys.stdout)))
     return OK
+
+
+def _check(args: argparse.Namespace) -> int:
+    from bot.content.check import check
+
+    problems = check(_content(args))
+    for problem in problems:
+        print(problem)
+    grave = sum(not p.warning for p in problems)
+    _complain(f"{grave} sorun, {len(problems) - grave} uyarı." if problems else "İçerik sağlam.")
+    return FAILED if grave else OK
+
+
+def _run(args: argparse.Namespace) -> int:
+    from bot.app import main as run
+
+    return run(_environment(args))
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return examine(_environment(args))

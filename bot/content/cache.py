@@ -19,12 +19,14 @@ import pickle
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bot.content.shelf import Edition
     from bot.engine.answer import Engine
 
 KEPT = 8
@@ -49,6 +51,18 @@ def cached_engine(folder: Path) -> Engine:
         if _key_of(folder) == key:  # an edit between hashing and loading must not be kept under the old key
             _keep(key, engine)
     return engine
+
+
+def cached_edition(folder: Path) -> Edition:
+    """What ``prepare`` makes of ``folder``, with the engine from the cache; raises ContentError."""
+    from bot.content.files import read_files, version_of
+    from bot.content.shelf import Edition as Whole
+    from bot.content.shelf import prepare
+
+    engine, files = cached_engine(folder), read_files(folder)
+    if engine.catalog.version != version_of(files):  # an edit between the two: the files are the newer ones
+        return prepare(files)
+    return Whole(engine, files, engine.catalog.version, time.time())
 
 
 def _made(folder: Path) -> Engine:

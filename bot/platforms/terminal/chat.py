@@ -7,13 +7,14 @@ conversation; ``talk`` connects it to a keyboard or a pipe.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, ClassVar, TypeAlias
 
-from bot.desk import Asker, Desk
+from bot.desk import Asker, Desk, Topic
 from bot.engine.model import Reply, Status
 from bot.engine.text import fold
 from bot.platforms.terminal.text import (
@@ -63,7 +64,7 @@ class Chat:
 
     def greeting(self, look: Look) -> str:
         """What this is, what it can talk about, three examples, and how to get on."""
-        titles = ", ".join(t.title for t in self.desk.topics()[:6])
+        titles = ", ".join(t.title for t in _spread(self.desk.topics(), 6))
         hint = "Sorunuzu yazın. /konular bütün konuları, /yardim komutları gösterir; /cikis bitirir."
         inside = _within(look)
         subjects = paragraph(f"Konulardan bazıları: {titles}…", inside)
@@ -119,7 +120,8 @@ class Chat:
         return await act(self, rest.strip(), look)
 
     async def _help(self, _: str, look: Look) -> str:
-        return paragraph(self.desk.help(PLATFORM, admin=True), look)
+        more = "Bir listeden seçmek için sayısını yazın. /iyi ve /kotu son yanıtı değerlendirir."
+        return paragraph(f"{self.desk.help(PLATFORM, admin=True)}\n\n{more}", look)
 
     async def _topics(self, _: str, look: Look) -> str:
         topics = self.desk.topics()
@@ -165,6 +167,13 @@ class Chat:
     async def _status(self, _: str, look: Look) -> str:
         return paragraph(await self.desk.status(), look)
 
+    async def _unanswered(self, number: str, look: Look) -> str:
+        page = await self.desk.inbox(int(number) - 1 if number.isdecimal() else 0)
+        if not page.groups:
+            return paragraph("Yanıtsız kalan soru yok.", look)
+        listed = "\n".join(f"• {group.texts[0]} ({group.count})" for group in page.groups)
+        return paragraph(f"Yanıtsız kalan sorular, sayfa {page.page + 1}/{page.pages}:\n{listed}", look)
+
     async def _leave(self, _: str, look: Look) -> str:
         self.over = True
         return paragraph(GOODBYE, look)
@@ -181,9 +190,15 @@ class Chat:
         ("yenile reload", _reload),
         ("geri", _back),
         ("durum", _status),
+        ("cevapsiz", _unanswered),
         ("cikis cik quit exit", _leave),
     )
     """Folded names, so that ``/çıkış`` and ``/CIKIS`` are one; the first of each row is the one that is shown."""
+
+
+def _spread(topics: Sequence[Topic], most: int) -> Sequence[Topic]:
+    """Topics from all over the list: neighbours are alike."""
+    return topics[:: max(1, len(topics) // most)][:most]
 
 
 def _within(look: Look) -> Look:
@@ -205,6 +220,7 @@ def _framed(parts: list[str]) -> str:
 
 def talk(desk: Desk, out: IO[str] = sys.stdout) -> None:
     """Hold a conversation over standard input and ``out`` until it ends, politely also on Ctrl-C and Ctrl-D."""
+    logging.getLogger("bot").addHandler(logging.NullHandler())  # what the log would say, the replies say
     chat = Chat(desk)
     print("\n" + chat.greeting(look_of(out)) + "\n", file=out)
     try:
@@ -230,7 +246,8 @@ def _lines(out: IO[str]) -> Iterator[str]:
         try:
             line = input(typed if keyboard else "")
         except EOFError:
-            print(file=out)
+            if keyboard:
+                print(file=out)
             return
         if not keyboard:
             print(f"{prompt}{plain(line)}", file=out)
