@@ -190,6 +190,11 @@ class Desk:
         self.require_admin(asker)
         return await self._inbox.settle(asker, group_id, how, intent)
 
+    @property
+    def waiting(self) -> int:
+        """Questions that are being worked on or wait for it."""
+        return self._gate.here
+
     def now(self) -> float:
         """Epoch seconds, by the desk's clock."""
         return self._clock()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.content.load import Files, parse, read_files
+from bot.content.files import Files, read_files
+from bot.content.load import parse
 from bot.engine.text import fold
 from bot.errors import ContentError, Problem
 

@@ -6,7 +6,7 @@ import base64
 import json
 import zlib
 
-from bot.content.load import Files
+from bot.content.files import Files
 from bot.errors import ContentError, Problem
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.content.cache import default_folder
-from bot.content.load import read_files, version_of
+from bot.content.files import read_files, version_of
 from bot.content.shelf import Edition, Shelf
 from bot.desk import golden
 from bot.desk.bake import BakeError, baked
@@ -39,6 +39,8 @@ class Renewal:
         self._tally = tally
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._undone: set[str] = set()
+        """Versions that an admin went back from: the next step back passes over them."""
 
     @property
     def folder(self) -> Path:
@@ -111,6 +113,7 @@ class Renewal:
             return self._refused("refused", broken_text(broken))
         before = await golden.replies(questions, old.engine)
         self._shelf.swap(new)
+        self._undone.discard(new.version)
         self._tally.reloads["ok"] += 1
         await self._publish(new, asker)
         turned = [(q, a, b) for q, a, b in zip(questions, before, after, strict=True) if a.paragraphs != b.paragraphs]
@@ -118,25 +121,31 @@ class Renewal:
 
     async def _back(self, asker: Asker | None) -> Report:
         old = self._shelf.current
-        try:
-            new = self._shelf.back()
-        except LookupError:
-            earlier = await self._earlier(old.version)
-            if earlier is None:
-                return Report(False, "Geri dönülecek daha eski bir içerik yok.")
-            new = await baked(unpacked(earlier.body))
-            self._shelf.swap(new)
+        new = self._taken_back() or await self._fetched_back()
+        if new is None:
+            return Report(False, "Geri dönülecek daha eski bir içerik yok.")
+        self._undone.add(old.version)
         self._tally.reloads["back"] += 1
         await self._publish(new, asker)
         hint = "Dosyalar olduğu gibi duruyor; düzelttikten sonra yeniden yükleyebilirsiniz."
         return Report(True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint)
 
-    async def _earlier(self, version: str) -> VersionRow | None:
-        """The kept version before ``version``: after a restart the shelf has none, the journal may."""
-        rows = await self._versions()
-        names = [row.version for row in rows]
-        later = names.index(version) + 1 if version in names else 0
-        return rows[later] if later < len(rows) else None
+    def _taken_back(self) -> Edition | None:
+        """The newest earlier edition on the shelf that nobody went back from, put in place."""
+        goal = next((e for e in self._shelf.earlier if e.version not in self._undone), None)
+        while goal is not None and self._shelf.current is not goal:
+            self._shelf.back()
+        return goal
+
+    async def _fetched_back(self) -> Edition | None:
+        """The same from the journal: after a restart the shelf holds no earlier edition."""
+        passed = self._undone | {self._shelf.current.version}
+        row = next((r for r in await self._versions() if r.version not in passed), None)
+        if row is None:
+            return None
+        new = await baked(unpacked(row.body))
+        self._shelf.swap(new)
+        return new
 
     async def _versions(self) -> list[VersionRow]:
         async def fetch() -> list[VersionRow]:

@@ -1,0 +1,149 @@
+"""The composition root of ``python -m bot run``: settings → journal → shelf → desk → platforms, and its signals."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import TypeAlias
+
+from bot import logs
+from bot.chores import chores, reload
+from bot.content.cache import default_folder
+from bot.content.files import read_files
+from bot.content.shelf import Edition, Shelf, prepare
+from bot.desk import Desk, Health
+from bot.errors import ContentError, KopruError, SettingsError
+from bot.journal import open_journal
+from bot.settings import Settings
+from bot.supervise import Gone, supervised
+
+log = logging.getLogger(__name__)
+Serve: TypeAlias = Callable[[Desk, Settings, asyncio.Event], Awaitable[None]]
+GRACE_S = 25.0
+"""After a stop signal, replies in flight get so long; container engines kill after 30 s when told so."""
+OK, FAILED, UNUSABLE = 0, 1, 2
+NO_TOKEN = """\
+Hiçbir platformun belirteci (token) yok, başlatılacak bir şey de yok.
+  Telegram: @BotFather'a /newbot yazın, verdiği belirteci KOPRU_TELEGRAM_TOKEN ortam değişkenine koyun.
+  Discord: https://discord.com/developers/applications → New Application → Bot → Reset Token; belirteci KOPRU_DISCORD_TOKEN'a koyun.
+  Denemek için belirteç gerekmez: python -m bot chat
+
+There is no token for any platform, so there is nothing to start.
+  Telegram: write /newbot to @BotFather and put the token it gives you into KOPRU_TELEGRAM_TOKEN.
+  Discord: https://discord.com/developers/applications → New Application → Bot → Reset Token; put it into KOPRU_DISCORD_TOKEN.
+  To try the bot no token is needed: python -m bot chat"""
+
+
+def main(env: Mapping[str, str] = os.environ) -> int:
+    """Run until stopped; returns the exit code: 0 stopped, 1 failed, 2 cannot start as it is set."""
+    try:
+        settings = Settings.read(env)
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return UNUSABLE
+    logs.set_up(settings)
+    platforms = wanted(settings)
+    if not platforms:
+        print(NO_TOKEN, file=sys.stderr)
+        return UNUSABLE
+    try:
+        edition = prepare(read_files(settings.content_dir or default_folder()))
+        return asyncio.run(run(settings, edition, platforms))
+    except ContentError as problem:
+        print(f"İçerik yüklenemedi:\n{problem}", file=sys.stderr)
+        return FAILED
+    except (KopruError, OSError) as problem:
+        log.critical("cannot_start", extra={"fields": {"error": str(problem)}})
+        return FAILED
+
+
+def wanted(settings: Settings) -> dict[str, Serve]:
+    """The platforms that have a token, each with what serves it; only these are imported."""
+    found: dict[str, Serve] = {}
+    if settings.telegram_token:
+        from bot.platforms import telegram  # noqa: PLC0415 - 350 ms that only this platform pays
+
+        found["telegram"] = telegram.serve
+    if settings.discord_token:
+        from bot.platforms import discord  # noqa: PLC0415 - 300 ms that only this platform pays
+
+        found["discord"] = discord.serve
+    return found
+
+
+async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serve]) -> int:
+    """Serve ``platforms`` until SIGTERM, SIGINT, or one of them is gone for good; returns the exit code."""
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        journal = await open_journal(settings.database_url, settings.pepper.reveal().encode() if settings.pepper else None)
+        stack.push_async_callback(journal.close)
+        desk = Desk(Shelf(edition), settings, journal)
+        stack.push_async_callback(desk.flush)
+        for name in platforms:
+            desk.health.set(name, False, "bağlanıyor")
+        _on_signals(desk, stop)
+        await desk.renewal.introduce()
+        if settings.listen:
+            from bot.health import listening  # noqa: PLC0415 - aiohttp's server and prometheus, only when asked for
+
+            await stack.enter_async_context(listening(desk, settings.listen))
+        gc.collect()
+        gc.freeze()  # the engine's objects live on; collections need not walk through them
+        log.info("started", extra={"fields": {"platforms": ",".join(platforms), "version": edition.version}})
+        gone = await _serving(desk, platforms, stop)
+    for name, why in gone.items():
+        print(logs.Redactor(settings.secrets)(f"{name} artık çalışamıyor: {why}"), file=sys.stderr)
+        log.critical("platform_gone", extra={"fields": {"platform": name, "error": why}})
+    log.info("stopped", extra={"fields": {"exit": FAILED if gone else OK}})
+    return FAILED if gone else OK
+
+
+async def _serving(desk: Desk, platforms: Mapping[str, Serve], stop: asyncio.Event) -> dict[str, str]:
+    """Platforms and chores in one group; returns which platforms are gone for good, and why."""
+    gone: dict[str, str] = {}
+
+    async def held(name: str, serve: Serve) -> None:
+        try:
+            await supervised(name, lambda: serve(desk, desk.settings, stop), desk.health, stop)
+        except Gone as end:
+            gone[name] = str(end)
+            stop.set()
+
+    async with asyncio.TaskGroup() as group:
+        serving = [group.create_task(held(name, serve), name=name) for name, serve in platforms.items()]
+        beside = [group.create_task(supervised(name, chore, Health(), stop)) for name, chore in chores(desk, stop).items()]
+        await stop.wait()
+        log.info("stopping", extra={"fields": {"in_flight": desk.waiting}})
+        _, late = await asyncio.wait(serving, timeout=GRACE_S)
+        if late:
+            log.warning("stopped_late", extra={"fields": {"platforms": ",".join(t.get_name() for t in late)}})
+        for task in (*late, *beside):
+            task.cancel()
+    return gone
+
+
+def _on_signals(desk: Desk, stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT stop, the second one at once; SIGHUP reloads the content."""
+    loop = asyncio.get_running_loop()
+    main_task = asyncio.current_task()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def end() -> None:
+        if stop.is_set() and main_task is not None:
+            main_task.cancel()
+        stop.set()
+
+    def renew() -> None:
+        task = loop.create_task(reload(desk))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for name, act in (("SIGTERM", end), ("SIGINT", end), ("SIGHUP", renew)):
+        if hasattr(signal, name):
+            loop.add_signal_handler(getattr(signal, name), act)
