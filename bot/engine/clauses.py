@@ -13,7 +13,10 @@ _STOPS = frozenset(".!?;…\n:()")
 _FIRST_PERSON_VERB = re.compile(
     r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
 )
-"""*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where a comma was not dictated."""
+"""*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where no comma was typed."""
+_FINITE_VERB = re.compile(r".{3,}(?:[dt][iu](?:lar|ler|k)?|m[iu]s(?:lar|ler)|[iu]yor(?:lar)?|[iu]yo|[ae]c[ae]k(?:lar|ler))$")
+"""*evlendi, koymuşlar, arıyor*: what ends a remark about somebody else; *-miş* and *-ecek* alone are adjectives too."""
+_NOT_VERBS = frozenset("simdi kendi yedi adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi gecmis yemis gumus".split())
 _JOINERS = frozenset("ve ayrica hem peki and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
 _SHORT = 4
@@ -32,9 +35,15 @@ def clauses_of(tokens: Clause) -> list[Clause]:
             cut.append(([], token.head))
             continue
         piece.append(token)
-        if _FIRST_PERSON_VERB.fullmatch(token.text) and not asks(piece) and len(tokens) - i > 2:
+        if _ends_remark(token) and not asks(piece) and asks(tokens[i + 2 :]) and tokens[i + 1].head not in grammar.YESNO:
             cut.append(([], "remark"))
     return _joined_at_commas([(tuple(piece), mark) for piece, mark in cut if any(t.is_word for t in piece)])
+
+
+def _ends_remark(token: Token) -> bool:
+    if token.tail or token.head in _NOT_VERBS:
+        return False
+    return bool(_FIRST_PERSON_VERB.fullmatch(token.text) or _FINITE_VERB.fullmatch(token.text))
 
 
 def asks(tokens: Clause | list[Token]) -> bool:

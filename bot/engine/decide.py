@@ -25,6 +25,8 @@ LEAD_OVER_GAP = 0.08
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
+HARDLY = 2
+"""A word that at most this many of all utterances use belongs to no subject."""
 REMARKED_AT = 0.3
 UNANCHORED_AT = 0.5
 """A question without any of the intent's own words must be this close to one of its utterances."""
@@ -33,7 +35,7 @@ UNTOPICAL_AT = 0.35
 SMALLTALK_AT = 0.25
 REFUSAL_AT = 0.22
 _TIME_KEYS = ("year", "month", "months", "years", "date")
-_PLACE_SLOTS = frozenset({"city", "venue", "agent", "target", "about"})
+_ASKED_SLOTS = frozenset({"time", "city", "venue", "agent", "target", "about"})
 _SELF_SLOTS = frozenset({"agent", "target", "about"})
 
 
@@ -107,7 +109,7 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
     standing = [c for c in candidates if c.stands and c.safe_score >= _needed(c, topical=topical)]
     rivals = [c for c in candidates if c.intent.kind is not Kind.FACT]
     rival = max((c.score if not c.unlicensed else c.score - LEAD for c in rivals), default=0.0)
-    vetoed = max((c.score for c in candidates if c.intent.kind is Kind.FACT and not c.stands), default=0.0)
+    vetoed = max((c.score for c in candidates if c.intent.kind is Kind.FACT and c not in standing), default=0.0)
     if standing:
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
@@ -169,10 +171,10 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
 
 
 def _in_passing(feature: str, frame: Frame, licence: Licence) -> bool:
-    """Whether an unknown word may be a remark: no utterance of any intent has it, and it neither
+    """Whether an unknown word may be a remark: hardly an utterance of any intent has it, and it neither
     qualifies a content word, nor is what is counted or chosen, nor is the predicate of a yes/no question.
     """
-    if feature[0] != "=" or feature in licence.known:
+    if feature[0] != "=" or licence.uses.get(feature, 0) > HARDLY:
         return False
     at = frame.features.index(feature)
     before = frame.features[at - 1] if at else ""
@@ -207,7 +209,7 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
 
 def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
     """*İstanbul'da mı?* may be put right; *Trabzon'da var mı?* asks of a place that the article does not name."""
-    return mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _PLACE_SLOTS and bool(confirmed))
+    return mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _ASKED_SLOTS and bool(confirmed))
 
 
 def _alternatives(frame: Frame) -> list[Mention]:
@@ -287,10 +289,11 @@ def _by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreeme
     if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
         return ()
     rest = [f for f in frame.features if f not in _VALUE_WORDS and licence.spread.get(f, 0) < COMMON]
+    numeric = any(m.slot == "number" for m in given)
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):
         for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
-            unknown = [f for f in rest if not licence.allows(number, f)]
+            unknown = [f for f in rest if not licence.allows(number, f) or not numeric]
             passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
             if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
                 found[fact.id] = Agreement(fact, (), (), tuple(given), 0)

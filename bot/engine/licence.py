@@ -20,10 +20,10 @@ _PLACES = frozenset({"city", "foreign", "country"})
 
 @dataclass(frozen=True)
 class Licence:
-    """Per intent number, the features of its utterances; over all fact intents, how shared a feature is."""
+    """Per intent number, the features of its utterances; over all, how many utterances use one and how many fact intents."""
 
     words: tuple[frozenset[str], ...]
-    known: frozenset[str]
+    uses: Mapping[str, int]
     spread: Mapping[str, int]
     own: tuple[frozenset[str], ...]
 
@@ -57,7 +57,7 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if frame.negated:
             words[number].add("#not")
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
-    return Licence(tuple(frozenset(w) for w in words), frozenset().union(*words), dict(spread), _own(uses, sizes, intents))
+    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents))
 
 
 def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:

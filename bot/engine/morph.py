@@ -30,6 +30,14 @@ _CASES = (
     ("dat", re.compile(r"(?:[ny]?[ae])$")),
     ("acc", re.compile(r"(?:[ny]?[iu])$")),
 )
+_KAZAKH_CASES = (
+    ("abl", re.compile(r"(?:[дтн][ае]н)$")),
+    ("loc", re.compile(r"(?:н?[дт][ае](?:ғы|гі|ғылар)?)$")),
+    ("ins", re.compile(r"(?:[мбп]ен)$")),
+    ("gen", re.compile(r"(?:[ндт][ыі]ң)$")),
+    ("dat", re.compile(r"(?:[ғқ]а|[гк]е|н[ае])$")),
+    ("acc", re.compile(r"(?:[ндт][ыі])$")),
+)
 _PLURAL_FIRST = re.compile(r"^l[ae]r")
 _OURS = re.compile(r"(?:[iu]m|m)[iu]z")
 
@@ -51,7 +59,22 @@ def case_of(rest: str) -> str:
     rest = _PLURAL_FIRST.sub("", rest)
     if not rest:
         return ""
-    return next((name for name, ending in _CASES if ending.search(rest)), "")
+    table = _KAZAKH_CASES if is_cyrillic(rest) else _CASES
+    return next((name for name, ending in table if ending.search(rest)), "")
+
+
+def case_after(preposition: str, rest: str) -> str:
+    """The case that an English or Russian preposition gives a land's name: *from Kazakhstan*, *в Турцию*."""
+    case = PREPOSITIONS.get(preposition, "")
+    if case == "into":
+        return "loc" if rest.endswith(("ии", "е")) else "dat"
+    return case
+
+
+PREPOSITIONS = {
+    "from": "abl", "to": "dat", "into": "dat", "in": "loc", "inside": "loc", "of": "gen", "for": "dat", "by": "nom",
+    "из": "abl", "в": "into", "во": "into", "на": "into", "к": "dat", "для": "dat", "у": "gen",
+}  # fmt: skip
 
 
 def is_ours(rest: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.engine import grammar
 from bot.engine.clauses import clauses_of
 from bot.engine.model import Entry
-from bot.engine.morph import case_of, is_ours, plausible, stem
+from bot.engine.morph import case_after, case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
 from bot.engine.roles import Party, resolve_roles
 from bot.engine.text import MAX_CHARS, Token, mark, tokenize
@@ -117,6 +117,8 @@ def _joined(frames: list[Frame]) -> Frame | None:
     return whole
 
 
+_THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
+"""*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
 _SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
 _WE_VERB = re.compile(
     r".{2,}(?:[iu]yor ?(?:muyuz|muyum)|[iu]yoruz|[ae]bil[iu]r[iu]z|[ae]bil[iu]r[iu]m|[ae]c[ae]g[iu]z|[ae]c[ae]g[iu]m|[iu]yorum|[ae]r[iu]m|[iu]r[iu]m|[ae]r[iu]z|[iu]r[iu]z|m[iu]s[iu]z|[dt][iu]k)$"
@@ -209,6 +211,7 @@ class _Clause:
                 best, name = len(pattern), ask
         if name == "confirm":
             self.yesno = True
+            self._focus(self._word_before(i))
         elif name == "reverse":
             self.reverse = True
         elif name == "both":
@@ -245,6 +248,9 @@ class _Clause:
             self.parties.append(Party(self.home, grammar.SELF[text] or "nom", text, people=True))
         elif text in grammar.OTHER:
             self.parties.append(Party("other", grammar.OTHER[text] or "nom", text, people=text.startswith(("on", "they", "олар"))))
+        elif match := _THOSE_OF.fullmatch(text):
+            party = self.home if match[1] == "bizim" else "other"
+            self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
         elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
             self.negated = True
         elif text in grammar.SUPERLATIVE:
@@ -293,7 +299,7 @@ class _Clause:
         people = entry.role == "people"
         if people and _SPEAKER.search(rest):
             self.speaker = party
-        role = case_of(rest) or "nom"
+        role = case_after(self._word_before(i), rest) or self._russian_genitive(entry, rest, self._word_before(i)) or case_of(rest) or "nom"
         if people and span > 1 and role == "acc":
             role = "nom"
         if people and not rest and (place := self._place_noun(i + span)):
@@ -301,6 +307,12 @@ class _Clause:
         if entry.slot != "party":
             self.features.append("foreign")
         self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))
+
+    def _russian_genitive(self, entry: Entry, rest: str, before: str) -> str:
+        """*посольство Казахстана*: the land owns what stands before it; *города Турции* are in it."""
+        if entry.role != "land" or rest not in {"а", "ии", "и"}:
+            return ""
+        return "loc" if before.startswith(grammar.PLACE_NOUNS) else "gen"
 
     def _place_noun(self, i: int) -> str:
         """*Türk şehirlerinde, Kazak ekonomisine*: before a noun of place, people stand for their land."""
