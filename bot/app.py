@@ -28,7 +28,7 @@ Serve: TypeAlias = Callable[[Desk, Settings, asyncio.Event], Awaitable[None]]
 GRACE_S = 25.0
 """After a stop signal, replies in flight get so long; container engines kill after 30 s when told so."""
 OK, FAILED, UNUSABLE = 0, 1, 2
-NO_TOKEN = """\
+HOW_TO_BEGIN = """\
 Hiçbir platformun belirteci (token) yok, başlatılacak bir şey de yok.
   Telegram: @BotFather'a /newbot yazın, verdiği belirteci KOPRU_TELEGRAM_TOKEN ortam değişkenine koyun.
   Discord: https://discord.com/developers/applications → New Application → Bot → Reset Token; belirteci KOPRU_DISCORD_TOKEN'a koyun.
@@ -45,18 +45,18 @@ def main(env: Mapping[str, str] = os.environ) -> int:
     try:
         settings = Settings.read(env)
     except SettingsError as problem:
-        print(problem, file=sys.stderr)
+        _tell(problem)
         return UNUSABLE
     logs.set_up(settings)
     platforms = wanted(settings)
     if not platforms:
-        print(NO_TOKEN, file=sys.stderr)
+        _tell(HOW_TO_BEGIN)
         return UNUSABLE
     try:
         edition = prepare(read_files(settings.content_dir or default_folder()))
         return asyncio.run(run(settings, edition, platforms))
     except ContentError as problem:
-        print(f"İçerik yüklenemedi:\n{problem}", file=sys.stderr)
+        _tell(f"İçerik yüklenemedi:\n{problem}")
         return FAILED
     except (KopruError, OSError) as problem:
         log.critical("cannot_start", extra={"fields": {"error": str(problem)}})
@@ -67,11 +67,11 @@ def wanted(settings: Settings) -> dict[str, Serve]:
     """The platforms that have a token, each with what serves it; only these are imported."""
     found: dict[str, Serve] = {}
     if settings.telegram_token:
-        from bot.platforms import telegram  # noqa: PLC0415 - 350 ms that only this platform pays
+        from bot.platforms import telegram  # 350 ms that only this platform pays
 
         found["telegram"] = telegram.serve
     if settings.discord_token:
-        from bot.platforms import discord  # noqa: PLC0415 - 300 ms that only this platform pays
+        from bot.platforms import discord  # 300 ms that only this platform pays
 
         found["discord"] = discord.serve
     return found
@@ -81,7 +81,9 @@ async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serv
     """Serve ``platforms`` until SIGTERM, SIGINT, or one of them is gone for good; returns the exit code."""
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        journal = await open_journal(settings.database_url, settings.pepper.reveal().encode() if settings.pepper else None)
+        journal = await open_journal(
+            settings.database_url, settings.pepper.reveal().encode() if settings.pepper else None
+        )
         stack.push_async_callback(journal.close)
         desk = Desk(Shelf(edition), settings, journal)
         stack.push_async_callback(desk.flush)
@@ -90,7 +92,7 @@ async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serv
         _on_signals(desk, stop)
         await desk.renewal.introduce()
         if settings.listen:
-            from bot.health import listening  # noqa: PLC0415 - aiohttp's server and prometheus, only when asked for
+            from bot.health import listening  # aiohttp's server and prometheus, only when asked for
 
             await stack.enter_async_context(listening(desk, settings.listen))
         gc.collect()
@@ -98,7 +100,7 @@ async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serv
         log.info("started", extra={"fields": {"platforms": ",".join(platforms), "version": edition.version}})
         gone = await _serving(desk, platforms, stop)
     for name, why in gone.items():
-        print(logs.Redactor(settings.secrets)(f"{name} artık çalışamıyor: {why}"), file=sys.stderr)
+        _tell(logs.Redactor(settings.secrets)(f"{name} artık çalışamıyor: {why}"))
         log.critical("platform_gone", extra={"fields": {"platform": name, "error": why}})
     log.info("stopped", extra={"fields": {"exit": FAILED if gone else OK}})
     return FAILED if gone else OK
@@ -117,7 +119,9 @@ async def _serving(desk: Desk, platforms: Mapping[str, Serve], stop: asyncio.Eve
 
     async with asyncio.TaskGroup() as group:
         serving = [group.create_task(held(name, serve), name=name) for name, serve in platforms.items()]
-        beside = [group.create_task(supervised(name, chore, Health(), stop)) for name, chore in chores(desk, stop).items()]
+        beside = [
+            group.create_task(supervised(name, chore, Health(), stop)) for name, chore in chores(desk, stop).items()
+        ]
         await stop.wait()
         log.info("stopping", extra={"fields": {"in_flight": desk.waiting}})
         _, late = await asyncio.wait(serving, timeout=GRACE_S)
@@ -147,3 +151,8 @@ def _on_signals(desk: Desk, stop: asyncio.Event) -> None:
     for name, act in (("SIGTERM", end), ("SIGINT", end), ("SIGHUP", renew)):
         if hasattr(signal, name):
             loop.add_signal_handler(getattr(signal, name), act)
+
+
+def _tell(text: object) -> None:
+    """For who started the process by hand: plain text, beside the log."""
+    sys.stderr.write(f"{text}\n")

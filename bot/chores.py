@@ -21,7 +21,11 @@ DEBOUNCE_MS = 800
 
 def chores(desk: Desk, stop: asyncio.Event) -> dict[str, Chore]:
     """Every chore by name; each runs until ``stop`` or for ever, and may raise: its supervisor restarts it."""
-    found: dict[str, Chore] = {"flush": lambda: _flush(desk, stop), "retain": lambda: _retain(desk, stop), "follow": desk.renewal.follow}
+    found: dict[str, Chore] = {
+        "flush": lambda: _flush(desk, stop),
+        "retain": lambda: _retain(desk, stop),
+        "follow": desk.renewal.follow,
+    }
     if desk.settings.watch:
         found["watch"] = lambda: _watch(desk, stop)
     return found
@@ -51,7 +55,7 @@ async def _retain(desk: Desk, stop: asyncio.Event) -> None:
 
 
 async def _watch(desk: Desk, stop: asyncio.Event) -> None:
-    from watchfiles import awatch  # noqa: PLC0415 - only for those who ask for it
+    from watchfiles import awatch  # only for those who ask for it
 
     folder = desk.renewal.folder
     parts = [path for name in ("facts", "intents", "questions") if (path := folder / name).is_dir()]
@@ -62,7 +66,11 @@ async def _watch(desk: Desk, stop: asyncio.Event) -> None:
 async def reload(desk: Desk) -> None:
     """Reload without an admin to tell: the report goes to the log."""
     report = await desk.renewal.reload(None)
-    log.log(logging.INFO if report.ok else logging.ERROR, "reload_report", extra={"fields": {"ok": report.ok, "text": report.text}})
+    log.log(
+        logging.INFO if report.ok else logging.ERROR,
+        "reload_report",
+        extra={"fields": {"ok": report.ok, "text": report.text}},
+    )
 
 
 async def _stopped(stop: asyncio.Event, seconds: float) -> bool:

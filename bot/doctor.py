@@ -50,12 +50,20 @@ def examine(env: Mapping[str, str], say: Callable[[str], None] = print) -> int:
 
 
 async def _findings(settings: Settings) -> list[Finding]:
-    checks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (_telegram, _discord, _content, _database, _port)
+    checks: tuple[Callable[[Settings], Awaitable[list[Finding]]], ...] = (
+        _telegram,
+        _discord,
+        _content,
+        _database,
+        _port,
+    )
     found: list[Finding] = []
     for tried in checks:
         found += await tried(settings)
     if not settings.telegram_token and not settings.discord_token:
-        found.append(Finding("platformlar", False, "hiç belirteç yok; KOPRU_TELEGRAM_TOKEN ya da KOPRU_DISCORD_TOKEN verin"))
+        found.append(
+            Finding("platformlar", False, "hiç belirteç yok; KOPRU_TELEGRAM_TOKEN ya da KOPRU_DISCORD_TOKEN verin")
+        )
     return found
 
 
@@ -63,7 +71,9 @@ def _trimmed(env: Mapping[str, str]) -> Iterator[Finding]:
     for name in ("TELEGRAM_TOKEN", "DISCORD_TOKEN"):
         raw = env.get(PREFIX + name, "")
         if raw and raw != raw.strip().strip("'\"“”‘’"):
-            yield Finding(PREFIX + name, True, "çevresindeki boşluk, tırnak ya da satır sonu atılarak kullanıldı; ayarda da silin")
+            yield Finding(
+                PREFIX + name, True, "çevresindeki boşluk, tırnak ya da satır sonu atılarak kullanıldı; ayarda da silin"
+            )
 
 
 # ── platforms ───────────────────────────────────────────────────────────────────────────────────
@@ -79,7 +89,9 @@ async def _telegram(settings: Settings) -> list[Finding]:
         return [*found, Finding("telegram", False, text)]
     url = f"{settings.telegram_api_url}/bot{token.reveal()}/getMe"
     refused = "Telegram bu belirteci tanımıyor; @BotFather'dan /token ile yenisini alın (KOPRU_TELEGRAM_TOKEN)"
-    finding = await _asked("telegram", url, {}, refused, lambda body: f"@{body['result']['username']} olarak bağlanılabiliyor")
+    finding = await _asked(
+        "telegram", url, {}, refused, lambda body: f"@{body['result']['username']} olarak bağlanılabiliyor"
+    )
     return [*found, finding]
 
 
@@ -97,7 +109,9 @@ async def _discord(settings: Settings) -> list[Finding]:
     if not re.fullmatch(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", token.reveal()):
         text = "belirteç üç parçalı (xxx.yyy.zzz) değil; Developer Portal → Bot → Reset Token ile alın (KOPRU_DISCORD_TOKEN)"
         return [Finding("discord", False, text)]
-    refused = "Discord bu belirteci tanımıyor; Developer Portal → Bot → Reset Token ile yenisini alın (KOPRU_DISCORD_TOKEN)"
+    refused = (
+        "Discord bu belirteci tanımıyor; Developer Portal → Bot → Reset Token ile yenisini alın (KOPRU_DISCORD_TOKEN)"
+    )
     headers = {"Authorization": f"Bot {token.reveal()}"}
     url = f"{settings.discord_api_url}/users/@me"
     return [await _asked("discord", url, headers, refused, lambda body: f"{body['username']} olarak bağlanılabiliyor")]
@@ -111,13 +125,19 @@ async def _asked(
         async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
             response = await client.get(url, headers=dict(headers))
     except httpx.HTTPError as problem:
-        return Finding(part, False, f"{host} adresine ulaşılamadı ({type(problem).__name__}); ağ bağlantısını ve API adresini denetleyin")
+        return Finding(
+            part,
+            False,
+            f"{host} adresine ulaşılamadı ({type(problem).__name__}); ağ bağlantısını ve API adresini denetleyin",
+        )
     if response.status_code in {401, 403, 404}:
         return Finding(part, False, refused)
     try:
         return Finding(part, True, connected(response.raise_for_status().json()))
     except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
-        return Finding(part, False, f"{host} beklenmeyen bir yanıt verdi (HTTP {response.status_code}); birazdan yeniden deneyin")
+        return Finding(
+            part, False, f"{host} beklenmeyen bir yanıt verdi (HTTP {response.status_code}); birazdan yeniden deneyin"
+        )
 
 
 # ── the rest ────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +167,13 @@ async def _database(settings: Settings) -> list[Finding]:
                 await journal.close()
     except (JournalError, OSError, TimeoutError) as problem:
         why = str(problem) or type(problem).__name__
-        return [Finding("veritabanı", False, f"{kind} kullanılamıyor ({why}); KOPRU_DATABASE_URL'i, hakları ve boş yeri denetleyin")]
+        return [
+            Finding(
+                "veritabanı",
+                False,
+                f"{kind} kullanılamıyor ({why}); KOPRU_DATABASE_URL'i, hakları ve boş yeri denetleyin",
+            )
+        ]
     return [Finding("veritabanı", True, f"{kind} okunuyor ve yazılıyor")]
 
 

@@ -32,7 +32,9 @@ def application(desk: Desk) -> web.Application:
     async def readyz(_: web.Request) -> web.Response:
         parts = await states(desk)
         ok = not any(parts.values())
-        return web.json_response({"ok": ok, "parts": {name: why or "ok" for name, why in parts.items()}}, status=200 if ok else 503)
+        return web.json_response(
+            {"ok": ok, "parts": {name: why or "ok" for name, why in parts.items()}}, status=200 if ok else 503
+        )
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=await metrics_text(desk), headers={"Content-Type": METRICS_TYPE})
@@ -143,7 +145,9 @@ class _Figures:
         version = GaugeMetricFamily("kopru_catalog_info", "The catalog that serves", labels=["version"])
         version.add_metric([edition.version], 1)
         yield version
-        yield GaugeMetricFamily("kopru_catalog_age_seconds", "Since the catalog was loaded", value=desk.now() - edition.loaded_at)
+        yield GaugeMetricFamily(
+            "kopru_catalog_age_seconds", "Since the catalog was loaded", value=desk.now() - edition.loaded_at
+        )
         parts = GaugeMetricFamily("kopru_up", "Whether a part works", labels=["part"])
         for name, part in desk.health.parts.items():
             parts.add_metric([name], float(part.ok))

@@ -16,7 +16,9 @@ from bot.settings import Settings
 QUIET = ("httpx", "httpcore", "telegram", "discord", "aiohttp.access", "apscheduler", "watchfiles", "asyncio")
 """Libraries that say too much below WARNING; httpx prints every URL, the Telegram token included."""
 HIDDEN = "***"
-_TOKENS = re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}\b|\b[A-Za-z0-9_-]{23,30}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}\b")
+_TOKENS = re.compile(
+    r"\b\d{6,12}:[A-Za-z0-9_-]{30,}\b|\b[A-Za-z0-9_-]{23,30}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}\b"
+)
 """What a Telegram and a Discord token look like, whoever's it is."""
 
 
@@ -41,6 +43,7 @@ class TextFormatter(logging.Formatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
         fields = "".join(f" {k}={_plain(v)}" for k, v in _fields(record).items())
         head, line, rest = super().format(record).partition("\n")
         return self._redact(head + fields + line + rest)
@@ -54,8 +57,13 @@ class JsonFormatter(logging.Formatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        row: dict[str, object] = {"at": f"{stamp}.{int(record.msecs):03d}Z", "level": record.levelname, "logger": record.name}
+        row: dict[str, object] = {
+            "at": f"{stamp}.{int(record.msecs):03d}Z",
+            "level": record.levelname,
+            "logger": record.name,
+        }
         row |= {"event": record.getMessage(), **_fields(record)}
         if record.exc_info:
             row["error"] = self.formatException(record.exc_info)

@@ -164,14 +164,18 @@ class _Form:
     def secret(self, name: str) -> Secret | None:
         value = self.text(name)
         if value and re.search(r"\s", value):
-            self._problems.append(f"{PREFIX}{name}: içinde boşluk ya da satır sonu var; değeri tek parça olarak yapıştırın.")
+            self._problems.append(
+                f"{PREFIX}{name}: içinde boşluk ya da satır sonu var; değeri tek parça olarak yapıştırın."
+            )
             return None
         return Secret(value) if value else None
 
     def url(self, name: str) -> str | None:
         value = self.text(name)
         if value and not re.fullmatch(r"(https?|wss?)://[^\s/]+\S*", value):
-            self._problems.append(f"{PREFIX}{name}: “{value}” bir adres değil; https:// (ya da http://, wss://, ws://) ile başlamalı.")
+            self._problems.append(
+                f"{PREFIX}{name}: “{value}” bir adres değil; https:// (ya da http://, wss://, ws://) ile başlamalı."
+            )
             return None
         return value.rstrip("/") if value else None
 

@@ -52,7 +52,9 @@ async def supervised(name: str, work: Callable[[], Awaitable[None]], health: Hea
 def _note(name: str, fault: Exception | None, pause: float, health: Health, *, trace: bool) -> None:
     why = type(fault).__name__ if fault else "beklenmedik biçimde durdu"
     health.set(name, False, f"{why}; yeniden denenecek")
-    log.error("fault", extra={"fields": {"part": name, "error": why, "again_s": pause}}, exc_info=fault if trace else None)
+    log.error(
+        "fault", extra={"fields": {"part": name, "error": why, "again_s": pause}}, exc_info=fault if trace else None
+    )
 
 
 async def _rest(pause: float, stop: asyncio.Event) -> None:

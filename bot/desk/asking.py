@@ -53,4 +53,8 @@ def _told(engine: Engine) -> Iterator[Intent]:
 
 def _is_question(utterance: str) -> bool:
     """Whole Turkish questions only: keywords, slang and other languages are for matching, not for showing."""
-    return utterance.endswith("?") and utterance[:1].isupper() and (not _TURKISH.isdisjoint(utterance) or utterance.isascii())
+    return (
+        utterance.endswith("?")
+        and utterance[:1].isupper()
+        and (not _TURKISH.isdisjoint(utterance) or utterance.isascii())
+    )

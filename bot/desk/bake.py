@@ -100,10 +100,11 @@ def _packed(result: object) -> bytes:
 def child() -> None:
     """The child: files in, edition or ContentError out."""
     gc.disable()
+    if hasattr(os, "nice"):
+        os.nice(5)  # questions go first where cores are few
     files = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent
     try:
         result: object = prepare(files)
     except ContentError as problem:
         result = problem
     sys.stdout.buffer.write(_packed(result))
-

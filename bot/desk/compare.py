@@ -19,7 +19,11 @@ def changes_text(old: Edition, new: Edition, turned: Sequence[tuple[Golden, Repl
     """The report of a reload that went well; ``turned`` are the golden questions whose answer changed."""
     before, after = old.engine.catalog, new.engine.catalog
     head = f"İçerik yenilendi: sürüm {old.version} → {new.version} ({len(after.facts)} bilgi, {len(after.intents)} konu, {_utterances(after)} örnek soru)."
-    parts = [head, *_named("Bilgiler", before.facts, after.facts), *_named("Konular", _intents(before), _intents(after))]
+    parts = [
+        head,
+        *_named("Bilgiler", before.facts, after.facts),
+        *_named("Konular", _intents(before), _intents(after)),
+    ]
     if before.article != after.article:
         parts.append("Haberin kendisi (metni, başlığı ya da tarihi) değişti.")
     if before.lexicon != after.lexicon:

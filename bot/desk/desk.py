@@ -37,7 +37,9 @@ class Desk:
     and open an HTTP path (a webhook) through ``doors``.
     """
 
-    def __init__(self, shelf: Shelf, settings: Settings, journal: Journal, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, shelf: Shelf, settings: Settings, journal: Journal, clock: Callable[[], float] = time.time
+    ) -> None:
         self.shelf = shelf
         self.settings = settings
         self.journal = journal
@@ -104,7 +106,9 @@ class Desk:
         catalog = self.shelf.current.engine.catalog
         found = [catalog.facts[f] for f in facts if f in catalog.facts]
         sources = tuple(Source(f.id, quote) for f in found for quote in f.quotes)
-        return Reply(Status.ANSWER, (phrases.article_line(catalog.article),), facts=tuple(f.id for f in found), sources=sources)
+        return Reply(
+            Status.ANSWER, (phrases.article_line(catalog.article),), facts=tuple(f.id for f in found), sources=sources
+        )
 
     def topics(self) -> list[Topic]:
         """What can be asked about, in the editor's order."""
@@ -140,7 +144,10 @@ class Desk:
         """``None`` when ``asker`` may ask now; else a Notice: friendly once a minute, empty (stay silent) after."""
         limits = self.settings.limits
         now = self._clock()
-        names = (f"p:{asker.platform}:{asker.user}", limits.person_per_minute), (f"c:{asker.platform}:{asker.chat}", limits.chat_per_minute)
+        names = (
+            (f"p:{asker.platform}:{asker.user}", limits.person_per_minute),
+            (f"c:{asker.platform}:{asker.chat}", limits.chat_per_minute),
+        )
         for name, per_minute in names:
             if not await self._token(name, per_minute / 60.0, float(limits.burst), now):
                 self.tally.slowed += 1
@@ -216,7 +223,12 @@ class Desk:
             return phrases.crowded_reply()
         seconds = time.perf_counter() - began
         self.tally.asked(asker.platform, reply.status, seconds)
-        fields = {"platform": asker.platform, "status": str(reply.status), "intent": reply.intent, "ms": round(seconds * 1000, 1)}
+        fields = {
+            "platform": asker.platform,
+            "status": str(reply.status),
+            "intent": reply.intent,
+            "ms": round(seconds * 1000, 1),
+        }
         log.info("question", extra={"fields": fields})
         return reply
 

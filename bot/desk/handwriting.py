@@ -30,7 +30,9 @@ def written(folder: Path, intent: str, texts: Sequence[str]) -> str:
     elsewhere = [line for line in lines if known.get(fold(line), intent) != intent]
     if elsewhere:
         other = known[fold(elsewhere[0])]
-        raise ContentError((Problem(_file_of(files, intent)[0], 0, intent, f"“{elsewhere[0]}” zaten {other} konusunda örnek soru."),))
+        raise ContentError(
+            (Problem(_file_of(files, intent)[0], 0, intent, f"“{elsewhere[0]}” zaten {other} konusunda örnek soru."),)
+        )
     fresh = [line for line in lines if fold(line) not in known]
     if not fresh:
         return f"Bu sorular {intent} konusunda zaten vardı; dosya değişmedi."
@@ -96,8 +98,8 @@ def _replace(path: Path, body: bytes) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777)
-        os.replace(name, path)
+        Path(name).chmod(path.stat().st_mode & 0o777)
+        Path(name).replace(path)
     except BaseException:
-        os.unlink(name)
+        Path(name).unlink()
         raise

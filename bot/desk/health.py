@@ -14,7 +14,7 @@ class Part:
 
 
 class Health:
-    """The state of each part by name: ``telegram``, ``discord``, ``journal``…
+    """The state of each part by name: ``telegram``, ``discord``, ``journal`` and so on.
 
     A platform announces itself with ``set(name, False, "bağlanıyor")`` when it starts, so that the
     process does not count as ready before it is connected.

@@ -30,7 +30,9 @@ AWAY = "Kayıtlara şu anda ulaşılamıyor; lütfen birazdan yeniden deneyin."
 class Inbox:
     """Pages of groups, and the decision on one."""
 
-    def __init__(self, shelf: Shelf, renewal: Renewal, memory: Memory, journal: Journal, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, shelf: Shelf, renewal: Renewal, memory: Memory, journal: Journal, clock: Callable[[], float]
+    ) -> None:
         self._shelf = shelf
         self._renewal = renewal
         self._memory = memory

@@ -26,7 +26,9 @@ PAUSE_S = 2.0
 class Memory:
     """Contexts and notes of persons. No method raises for a journal in trouble, but for ``forget``."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], float], ttl_s: float, health: Health, tally: Tally) -> None:
+    def __init__(
+        self, journal: Journal, clock: Callable[[], float], ttl_s: float, health: Health, tally: Tally
+    ) -> None:
         self._journal = journal
         self._clock = clock
         self._ttl_s = ttl_s
@@ -53,7 +55,9 @@ class Memory:
         """Remember ``context`` for the follow-up."""
 
         async def store() -> None:
-            await self._journal.keep_context(self.person(asker), self._chat(asker), to_json(context), self._clock(), self._ttl_s)
+            await self._journal.keep_context(
+                self.person(asker), self._chat(asker), to_json(context), self._clock(), self._ttl_s
+            )
 
         await self.attempt(store, None)
 
@@ -131,7 +135,10 @@ class Memory:
     def _failed(self, problem: Exception) -> None:
         self._tally.journal_errors += 1
         if self._down_until is None:
-            log.error("journal_down", extra={"fields": {"error": str(problem) or type(problem).__name__, "effect": "no follow-ups"}})
+            log.error(
+                "journal_down",
+                extra={"fields": {"error": str(problem) or type(problem).__name__, "effect": "no follow-ups"}},
+            )
             self._health.set("journal", False, "veritabanına ulaşılamıyor")
         self._down_until = monotonic() + PAUSE_S
 

@@ -1,5 +1,7 @@
 """A journal that keeps contexts in memory and forgets everything else: for a terminal without a database, and for tests."""
 
+# ruff: noqa: ARG002, D102 - names and docstrings are the protocol's
+
 from __future__ import annotations
 
 import asyncio
@@ -20,7 +22,9 @@ class NullJournal:
         self._contexts: dict[tuple[str, str], tuple[str, float]] = {}
 
     def person_key(self, platform: str, user: str) -> str:
-        return hashlib.blake2b(f"{platform}\0{user}".encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            f"{platform}\0{user}".encode("utf-8", "surrogatepass"), key=self._key, digest_size=16
+        ).hexdigest()
 
     async def context(self, person: str, chat: str, now: float) -> str | None:
         body, until = self._contexts.get((person, chat), ("", 0.0))

@@ -34,7 +34,7 @@ class Buckets:
             del self._level[name]
 
 
-class Crowded(Exception):  # noqa: N818 - a state that is answered politely, no error
+class Crowded(Exception):
     """Too many wait already."""
 
 

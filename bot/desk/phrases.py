@@ -11,7 +11,9 @@ CROWDED = "Şu anda yoğunluk var, lütfen birazdan yeniden deneyin."
 TOO_FAST = "Biraz hızlı gidiyoruz; lütfen bir dakika kadar bekleyip yeniden sorun."
 THANKS_GOOD = "Teşekkürler, yararlı olmasına sevindik."
 THANKS_BAD = "Teşekkürler, kaydettik. Bu yanıtı gözden geçireceğiz."
-THANKS_NONE = "Anlaşıldı, aradığınız bunlardan hiçbiri değil. Sorunuzu kaydettik; başka sözcüklerle yeniden sorabilirsiniz."
+THANKS_NONE = (
+    "Anlaşıldı, aradığınız bunlardan hiçbiri değil. Sorunuzu kaydettik; başka sözcüklerle yeniden sorabilirsiniz."
+)
 FORGET_FAILED = "Kayıtlara şu anda ulaşılamıyor, bu yüzden silme yapılamadı. Lütfen birazdan yeniden deneyin."
 
 _ASKING: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -51,7 +53,9 @@ _ADMIN_PREFIX: Mapping[str, str] = {"discord": "/yonetim "}
 
 def help_text(platform: str, admin: bool, article: Article) -> str:
     """How to use the bot on ``platform``; an admin sees the admin's commands too."""
-    lines = [f"{article.subject} hakkındaki haberle ilgili sorunuzu günlük Türkçeyle yazın; yanıtı kaynağıyla birlikte veririm."]
+    lines = [
+        f"{article.subject} hakkındaki haberle ilgili sorunuzu günlük Türkçeyle yazın; yanıtı kaynağıyla birlikte veririm."
+    ]
     lines.append("\n".join(f"{name} – {what}" for name, what in _ASKING.get(platform, _ASKING["terminal"])))
     if admin:
         prefix = _ADMIN_PREFIX.get(platform, "/")
@@ -68,23 +72,29 @@ def welcome_text(article: Article, examples: Sequence[str]) -> str:
     )
 
 
+_PRIVACY = """\
+Gizlilik (KVKK aydınlatması)
+
+Ne tutulur: Kullanıcı kimliğiniz açık hâliyle saklanmaz; yalnızca geri çevrilemeyen, anahtarlı bir özeti (hash) \
+tutulur. Konuşmanın bağlamı (son sorunuzun konusu, metni değil) {minutes} dakika boyunca kullanılır; böylece \
+“peki 2023'te?” gibi devam sorularınız anlaşılır. Günlük soru sayıları kişiden bağımsız tutulur.
+
+Hangi iletiler saklanır: Yalnızca yanıtlayamadığım sorular ve sizin 👍 👎 ile değerlendirdiğiniz ya da “hiçbiri değil” \
+dediğiniz sorular. Bunlardaki e-posta adresi, telefon numarası, kimlik numarası ve kullanıcı adları kaydedilmeden önce \
+çıkarılır. Diğer soruların metni saklanmaz; gelen iletiler yalnızca yanıtlanana kadar bekletilir.
+
+Neden: Botun eksiklerini görüp düzeltmek ve kötüye kullanımı sınırlamak için. Kayıtlar başka bir amaçla kullanılmaz, \
+kimseyle paylaşılmaz.
+
+Ne kadar süre: En çok {days} gün; sonra kendiliğinden silinir.
+
+Haklarınız: /sil yazarak size ait bütün kayıtları hemen silebilirsiniz. 6698 sayılı Kanun'un 11. maddesindeki \
+haklarınız için botun sahibine başvurabilirsiniz."""
+
+
 def privacy_text(retention_days: int, context_minutes: int) -> str:
     """What is kept, why, for how long and how to delete it, as KVKK asks for."""
-    return "\n\n".join(
-        (
-            "Gizlilik (KVKK aydınlatması)",
-            "Ne tutulur: Kullanıcı kimliğiniz açık hâliyle saklanmaz; yalnızca geri çevrilemeyen, anahtarlı bir özeti (hash) tutulur. "
-            f"Konuşmanın bağlamı (son sorunuzun konusu, metni değil) {context_minutes} dakika boyunca kullanılır; "
-            "böylece “peki 2023'te?” gibi devam sorularınız anlaşılır.",
-            "Hangi iletiler saklanır: Yalnızca yanıtlayamadığım sorular ve sizin 👍 👎 ile değerlendirdiğiniz ya da “hiçbiri değil” dediğiniz sorular. "
-            "Bunlardaki e-posta adresi, telefon numarası, kimlik numarası ve kullanıcı adları kaydedilmeden önce çıkarılır. "
-            "Yanıt verdiğim diğer soruların metni saklanmaz; gelen iletiler yalnızca yanıtlanana kadar bekletilir.",
-            "Neden: Botun eksiklerini görüp düzeltmek ve kötüye kullanımı sınırlamak için. Kayıtlar başka bir amaçla kullanılmaz, kimseyle paylaşılmaz.",
-            f"Ne kadar süre: En çok {retention_days} gün; sonra kendiliğinden silinir.",
-            "Haklarınız: /sil yazarak size ait bütün kayıtları hemen silebilirsiniz. "
-            "6698 sayılı Kanun'un 11. maddesindeki haklarınız için botun sahibine başvurabilirsiniz.",
-        )
-    )
+    return _PRIVACY.format(days=retention_days, minutes=context_minutes)
 
 
 def forgotten_text(rows: int) -> str:

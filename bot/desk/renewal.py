@@ -29,7 +29,13 @@ class Renewal:
     """Changes what the shelf holds; one change at a time, and the old content serves until the very end."""
 
     def __init__(
-        self, shelf: Shelf, settings: Settings, journal: Journal, memory: Memory, tally: Tally, clock: Callable[[], float]
+        self,
+        shelf: Shelf,
+        settings: Settings,
+        journal: Journal,
+        memory: Memory,
+        tally: Tally,
+        clock: Callable[[], float],
     ) -> None:
         self._shelf = shelf
         self._folder: Path = settings.content_dir or default_folder()
@@ -82,7 +88,9 @@ class Renewal:
 
     # ── within ──────────────────────────────────────────────────────────────────────────────────
 
-    async def _alone(self, work: Callable[[Asker | None], Awaitable[Report]], asker: Asker | None, action: str) -> Report:
+    async def _alone(
+        self, work: Callable[[Asker | None], Awaitable[Report]], asker: Asker | None, action: str
+    ) -> Report:
         if self._lock.locked():
             return Report(False, BUSY)
         async with self._lock:
@@ -91,8 +99,15 @@ class Renewal:
             except ContentError as problem:
                 report = self._refused("refused", problems_text(problem.problems))
             except (OSError, BakeError) as problem:
-                report = self._refused("failed", f"Yenilenmedi; eski içerik yayında kalıyor. Dosyalar okunamadı ya da hazırlanamadı: {problem}")
-        log.log(logging.INFO if report.ok else logging.WARNING, action, extra={"fields": {"ok": report.ok, "version": self._shelf.current.version}})
+                report = self._refused(
+                    "failed",
+                    f"Yenilenmedi; eski içerik yayında kalıyor. Dosyalar okunamadı ya da hazırlanamadı: {problem}",
+                )
+        log.log(
+            logging.INFO if report.ok else logging.WARNING,
+            action,
+            extra={"fields": {"ok": report.ok, "version": self._shelf.current.version}},
+        )
         await self._memory.admin(asker, action, f"{'tamam' if report.ok else 'olmadı'} {self._shelf.current.version}")
         return report
 
@@ -128,7 +143,9 @@ class Renewal:
         self._tally.reloads["back"] += 1
         await self._publish(new, asker)
         hint = "Dosyalar olduğu gibi duruyor; düzelttikten sonra yeniden yükleyebilirsiniz."
-        return Report(True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint)
+        return Report(
+            True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint
+        )
 
     def _taken_back(self) -> Edition | None:
         """The newest earlier edition on the shelf that nobody went back from, put in place."""
@@ -156,9 +173,9 @@ class Renewal:
     async def _serve_row(self, row: VersionRow) -> None:
         try:
             self._shelf.swap(await baked(unpacked(row.body)))
-        except (ContentError, BakeError, OSError) as problem:
+        except (ContentError, BakeError, OSError):
             self._tally.reloads["failed"] += 1
-            log.error("follow_failed", extra={"fields": {"version": row.version, "error": type(problem).__name__}})
+            log.exception("follow_failed", extra={"fields": {"version": row.version}})
             return
         self._tally.reloads["followed"] += 1
         log.info("followed", extra={"fields": {"version": row.version}})

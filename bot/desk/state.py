@@ -26,25 +26,29 @@ async def status_text(desk: Desk) -> str:
     utterances = sum(len(i.utterances) for i in catalog.intents)
     size = await desk.memory.attempt(desk.journal.inbox_size, None)
     asked = desk.tally.questions
-    by_status = ", ".join(f"{word} {n}" for status, word in _STATUSES.items() if (n := sum(v for k, v in asked.items() if k[1] == status)))
-    parts = "\n".join(f"• {name}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}" for name, part in desk.health.parts.items())
-    return "\n\n".join(
-        (
-            f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} önce yüklendi.\n"
-            f"Haber: “{catalog.article.title}” ({long_date(catalog.article.date)}).\n"
-            f"{len(catalog.facts)} bilgi, {len(catalog.intents)} konu, {utterances} örnek soru.",
-            f"Bağlantılar:\n{parts}",
-            f"{_ago(now - desk.started_at)} içinde {sum(asked.values())} soru{' (' + by_status + ')' if by_status else ''}; "
-            f"yoğunlukta geri çevrilen {desk.tally.shed}.",
-            f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}.",
-        )
+    by_status = ", ".join(
+        f"{word} {n}" for status, word in _STATUSES.items() if (n := sum(v for k, v in asked.items() if k[1] == status))
     )
+    parts = "\n".join(
+        f"• {name}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}" for name, part in desk.health.parts.items()
+    )
+    content = (
+        f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} önce yüklendi.\n"
+        f"Haber: “{catalog.article.title}” ({long_date(catalog.article.date)}).\n"
+        f"{len(catalog.facts)} bilgi, {len(catalog.intents)} konu, {utterances} örnek soru."
+    )
+    load = f"{_ago(now - desk.started_at)} içinde {sum(asked.values())} soru{f' ({by_status})' if by_status else ''}; "
+    load += f"yoğunlukta geri çevrilen {desk.tally.shed}."
+    inbox = f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}."
+    return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox))
 
 
 def why_text(question: str, engine: Engine) -> str:
     """The reply to ``question`` without a context, and the engine's trace."""
     reply, _ = answer(question, NO_CONTEXT, engine)
-    head = f"Yanıt türü: {_STATUSES.get(reply.status, reply.status)}" + (f"; konu: {reply.intent}" if reply.intent else "")
+    head = f"Yanıt türü: {_STATUSES.get(reply.status, reply.status)}" + (
+        f"; konu: {reply.intent}" if reply.intent else ""
+    )
     return "\n\n".join((head, reply.text, "\n".join(reply.trace) or "Okunacak bir sözcük yok."))
 
 

@@ -37,5 +37,5 @@ class Tally:
         self.latency_sum_s += seconds
 
     def api_error(self, platform: str, kind: str) -> None:
-        """A call to a platform failed; ``kind`` is a short ASCII word: ``429``, ``5xx``, ``timeout``…"""
+        """A call to a platform failed; ``kind`` is a short ASCII word: ``429``, ``5xx`` or ``timeout``, for example."""
         self.api_errors[platform, kind] += 1
