@@ -1,0 +1,72 @@
+"""Buttons that outlive a restart: all that a press needs is in the button's id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.platforms.discord.markup import MOST_LABEL, Button, Page, cut
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.client import Client
+
+_A_ROW = 5
+_MOST = 25
+Handler = Callable[["Client", "discord.Interaction[Any]", str], Awaitable[None]]
+
+
+class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"(?P<kind>[a-z]):(?P<rest>[\x20-\x7e]*)"):
+    """Any button of ours: ``kind:rest`` (see ``presses``)."""
+
+    def __init__(self, button: discord.ui.Button[Any], kind: str = "", rest: str = "") -> None:
+        super().__init__(button)
+        self.kind = kind
+        self.rest = rest
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Press:
+        """The button again, made from the id that Discord sends back."""
+        button: discord.ui.Button[Any] = discord.ui.Button(custom_id=match.string)
+        return cls(button, match["kind"], match["rest"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to its handler, once."""
+        await interaction.client.pressed(interaction, self.kind, self.rest)
+
+
+def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
+    """The buttons as discord.py wants them; None when there are none. At most 25, five a row."""
+    if not buttons:
+        return None
+    view = discord.ui.View(timeout=None)
+    for number, button in enumerate(buttons[:_MOST]):
+        item: discord.ui.Button[Any] = discord.ui.Button(
+            label=cut(button.label, MOST_LABEL) or None,
+            custom_id=button.id,
+            style=button.style,
+            emoji=button.emoji,
+            row=button.row if button.row is not None else min(number // _A_ROW, 4),
+        )
+        view.add_item(Press(item))
+    return view
+
+
+def fields_of(page: Page) -> dict[str, Any]:
+    """The page as arguments of a send: nothing is passed for what it does not have."""
+    view = view_of(page.buttons)
+    fields: dict[str, Any] = {"content": page.content}
+    if page.embed is not None:
+        fields["embed"] = page.embed
+    if view is not None:
+        fields["view"] = view
+    return fields
+
+
+def edit_fields_of(page: Page) -> dict[str, Any]:
+    """The page as arguments of an edit: what it does not have is taken away."""
+    return {"content": page.content, "embed": page.embed, "view": view_of(page.buttons)}

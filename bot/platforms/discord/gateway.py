@@ -1,0 +1,147 @@
+"""The gateway made sturdy: one bad event, one bad frame or one silent resume never ends the process.
+
+Seen with discord.py 2.7: a dispatch that a parser cannot read, a frame that is no JSON, and a close before
+HELLO all end ``Client.connect``; a server that ignores RESUME leaves a connection that hears nothing, for
+ever. Every connection gets a guard (on that object only, nothing global is patched).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from discord.errors import ConnectionClosed
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
+from discord.state import AutoShardedConnectionState
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.client import Client  # noqa: F401 - only names the state's client
+
+log = logging.getLogger(__name__)
+RESUME_S = 10.0
+"""How long a resumed session may stay silent before a new one is begun."""
+MOST_BAD_FRAMES = 20
+ATTACHMENT_LIMIT = 10 * 1024 * 1024
+
+
+class Guard:
+    """Watches one gateway connection: what is malformed is stepped over, what is dead is replaced."""
+
+    def __init__(self, ws: DiscordWebSocket, state: State) -> None:
+        self.ws = ws
+        self._state = state
+        self._poll, self._received, self._resume = ws.poll_event, ws.received_message, ws.resume
+        self._heard = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
+        self._resumable = True
+        self._bad_frames = 0
+        for name in ("poll_event", "received_message", "resume"):
+            setattr(ws, name, getattr(self, name))
+
+    def heard(self) -> None:
+        """An event arrived: the session lives."""
+        self._heard.set()
+        self._bad_frames = 0
+
+    async def poll_event(self) -> None:
+        """Wait for one frame and handle it; trouble becomes a reconnect, which discord.py can handle."""
+        greeted = self.ws._keep_alive is not None
+        try:
+            await self._poll()
+        except ReconnectWebSocket as change:
+            raise ReconnectWebSocket(self.ws.shard_id, resume=change.resume and self._resumable and self.ws.session_id is not None) from None
+        except (ConnectionClosed, OSError, aiohttp.ClientError):
+            raise
+        except Exception as problem:
+            await self._step_over(problem, greeted)
+        if not greeted and self.ws._keep_alive is None:
+            await self._begin_anew("no_hello")
+
+    async def received_message(self, msg: Any, /) -> None:
+        """Hand one frame to discord.py; the state learns which shard speaks (READY need not say it)."""
+        self._state.speaking = self
+        await self._received(msg)
+
+    async def resume(self) -> None:
+        """Send RESUME, and begin anew if nothing comes of it."""
+        await self._resume()
+        self._watch = asyncio.get_running_loop().create_task(self._resumed_in_time())
+
+    async def _resumed_in_time(self) -> None:
+        try:
+            async with asyncio.timeout(RESUME_S):
+                await self._heard.wait()
+        except TimeoutError:
+            log.warning("resume_ignored", extra={"fields": {"shard": self.ws.shard_id}})
+            self._resumable = False
+            await self.ws.close(4000)
+
+    async def _step_over(self, problem: Exception, greeted: bool) -> None:
+        self._state.note("malformed")
+        self._bad_frames += 1
+        log.warning("bad_frame", extra={"fields": {"shard": self.ws.shard_id, "error": type(problem).__name__}})
+        # A broken compression stream cannot be read on; a frame that is no JSON can be left out.
+        if not greeted or self._bad_frames > MOST_BAD_FRAMES or isinstance(problem, NewSession) or "zlib" in type(problem).__module__:
+            await self._begin_anew("bad_stream")
+
+    async def _begin_anew(self, why: str) -> None:
+        log.warning("gateway_restarted", extra={"fields": {"shard": self.ws.shard_id, "why": why}})
+        await self.ws.close(4000)
+        raise ReconnectWebSocket(self.ws.shard_id, resume=False)
+
+
+class NewSession(Exception):  # noqa: N818 - a signal to the guard, never seen by a user
+    """READY could not be read: only a new session helps."""
+
+
+class State(AutoShardedConnectionState["Client"]):
+    """discord.py's state with parsers that step over what they cannot read; ``note`` counts such events."""
+
+    def __init__(self, *, note: Callable[[str], None], on_session: Callable[[], None], **options: Any) -> None:
+        super().__init__(**options)
+        self.note = note
+        self.speaking: Guard | None = None
+        self._on_session = on_session
+        self.parsers = {name: self._guarded(name, parse) for name, parse in self.parsers.items()}
+
+    def _update_references(self, ws: DiscordWebSocket) -> None:
+        super()._update_references(ws)
+        Guard(ws, self)
+
+    def _guarded(self, name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+        def guarded(data: Any) -> None:
+            if self.speaking is not None:
+                self.speaking.heard()
+            try:
+                parse(self._lenient(name, data))
+            except Exception as problem:
+                if name == "READY":
+                    raise NewSession from problem
+                self.note("malformed")
+                log.warning("bad_event", extra={"fields": {"event": name, "error": type(problem).__name__}})
+            else:
+                if name in {"READY", "RESUMED"}:
+                    self._on_session()
+
+        return guarded
+
+    def _lenient(self, name: str, data: Any) -> Any:
+        """Fill in what proxies leave out and discord.py insists on."""
+        if not isinstance(data, dict):
+            return data
+        if data.get("guild_id", 0) in ("", None):
+            del data["guild_id"]
+        if name == "READY":
+            shard = self.speaking.ws.shard_id if self.speaking is not None else 0
+            data.setdefault("shard", [shard or 0, self.shard_count or 1])
+            data.setdefault("guilds", [])
+        elif name == "INTERACTION_CREATE":
+            data.setdefault("attachment_size_limit", ATTACHMENT_LIMIT)
+            data.setdefault("version", 1)
+        elif name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and "author" in data:
+            data.setdefault("type", 0)
+            data.setdefault("content", "")
+        return data
