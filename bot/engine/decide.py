@@ -25,6 +25,8 @@ LEAD_OVER_GAP = 0.08
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
+STRANGER_COST = 0.2
+"""What an unknown word costs that may be no remark: it qualifies a content word, or is what is counted or asked."""
 HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
 REMARKED_AT = 0.3
@@ -58,14 +60,15 @@ class Candidate:
     score: float
     unlicensed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
     agreeing: tuple[Agreement, ...] = ()
     contradicted: tuple[Agreement, ...] = ()
     anchored: bool = False
 
     @property
     def safe_score(self) -> float:
-        """The score less what unknown remarks may have meant."""
-        return self.score - REMARK_COST * len(self.remarks)
+        """The score less what unknown words may have meant."""
+        return self.score - REMARK_COST * len(self.remarks) - STRANGER_COST * len(self.strangers)
 
     @property
     def corrected(self) -> bool:
@@ -125,7 +128,7 @@ def _needed(candidate: Candidate, *, topical: bool) -> float:
         return UNANCHORED_AT
     if not topical:
         return UNTOPICAL_AT
-    return REMARKED_AT if candidate.remarks else ANSWER_AT
+    return REMARKED_AT if candidate.remarks or candidate.strangers else ANSWER_AT
 
 
 def _other_answer(a: Candidate, b: Candidate) -> bool:
@@ -160,22 +163,22 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
     asked = with_roles(frame, intent.bare, intent.owner, speaker)
     missing = [f for f in asked.features if not licence.allows(number, f)]
-    remarks = tuple(f for f in missing if _in_passing(f, asked, licence))
-    unlicensed = tuple(f for f in missing if f not in remarks)
+    unknown = [f for f in missing if f[0] == "=" and licence.uses.get(f, 0) <= HARDLY]
+    remarks = tuple(f for f in unknown if _in_passing(f, asked))
+    strangers = tuple(f for f in unknown if f not in remarks)
+    unlicensed = tuple(f for f in missing if f not in unknown)
     if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
         unlicensed = (*unlicensed, "#not")
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts]
     agreeing = [a for a in agreements if not a.conflicts]
     anchored = licence.anchors(number, asked)
-    return Candidate(intent, score, unlicensed, remarks, _best(agreeing), tuple(a for a in agreements if a.conflicts), anchored)
+    return Candidate(intent, score, unlicensed, remarks, strangers, _best(agreeing), tuple(a for a in agreements if a.conflicts), anchored)
 
 
-def _in_passing(feature: str, frame: Frame, licence: Licence) -> bool:
-    """Whether an unknown word may be a remark: hardly an utterance of any intent has it, and it neither
-    qualifies a content word, nor is what is counted or chosen, nor is the predicate of a yes/no question.
+def _in_passing(feature: str, frame: Frame) -> bool:
+    """Whether an unknown word may be a remark: it neither qualifies a content word, nor is what is counted
+    or chosen, nor is the predicate of a yes/no question.
     """
-    if feature[0] != "=" or licence.uses.get(feature, 0) > HARDLY:
-        return False
     at = frame.features.index(feature)
     before = frame.features[at - 1] if at else ""
     after = frame.features[at + 1] if at + 1 < len(frame.features) else ""
