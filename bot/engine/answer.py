@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.engine.compose import compose, statement_reply, unknown_text
-from bot.engine.decide import Verdict, decide
+from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.follow import continued, is_elliptical
 from bot.engine.licence import Licence, license_of
 from bot.engine.model import Catalog, Reply, Status
@@ -22,9 +22,10 @@ MOST_QUESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a conversation remembers: the frame of its last question; no text."""
+    """What a conversation remembers: the frame of its last question and the facts it was answered with; no text."""
 
     frame: Frame | None = None
+    facts: tuple[str, ...] = ()
 
 
 NO_CONTEXT = Context()
@@ -66,15 +67,22 @@ def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Cont
         return Reply(Status.UNKNOWN, ("Sorunuzu yazıyla iletir misiniz? " + unknown_text(engine.catalog),)), context
     reading = engine.read(question)
     verdicts: list[Verdict] = []
-    prior = context.frame
     for frame in reading.questions[:MOST_QUESTIONS]:
-        verdict = _verdict(_grounded(frame, reading, engine.licence), prior, reading.speaker, engine)
-        verdicts += _halves(verdict, reading.speaker, engine) or [verdict]
-        if verdict.status in {Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY} or prior is None:
-            prior = verdict.frame
+        verdict = _verdict(_grounded(frame, reading, engine.licence), context, reading.speaker, engine, inside=bool(verdicts))
+        halves = _halves(verdict, reading.speaker, engine) or [verdict]
+        verdicts += halves
+        context = _remembered(context, verdict, halves)
     if not verdicts:
         return Reply(Status.UNKNOWN, (unknown_text(engine.catalog),)), context
-    return compose(verdicts, engine.catalog), Context(prior)
+    return compose(verdicts, engine.catalog), context
+
+
+def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Context:
+    if verdict.status not in {Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY} and context.frame is not None:
+        return context
+    facts = tuple(a.fact.id for half in halves for a in half.agreements)
+    near = verdict.best.intent.facts[:1] if verdict.best and not facts else ()
+    return Context(verdict.frame, facts or near)
 
 
 _SEPARATE = frozenset({"who", "where", "when", "why", "count"})
@@ -112,20 +120,48 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
     return replace(frame, parties=parties, mentions=frame.mentions + times)
 
 
-def _verdict(frame: Frame, prior: Frame | None, speaker: str, engine: Engine) -> Verdict:
+def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, inside: bool) -> Verdict:
+    """The verdict on a question by itself, or on what it means after the one before; ``inside`` one message."""
     frame = _others_named(frame, engine.catalog)
-    alone = decide(frame, speaker or frame.speaker, engine.catalog, engine.proposer, engine.licence)
-    if prior is None or not (is_elliptical(frame) or not engine.licence.is_topical(frame)) or (alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse):
+    alone = _decided(frame, speaker, engine)
+    if context.frame is None or not _leans(frame, alone, engine):
         return alone
-    if alone.status is Status.ANSWER and alone.best and alone.best.score >= 0.45 and not frame.reverse:
+    sure = ALONE_INSIDE_AT if inside and not frame.mentions and not frame.parties else ALONE_AT
+    if _scores(alone, sure) and not frame.reverse:
         return alone
-    tried = [decide(f, speaker or f.speaker, engine.catalog, engine.proposer, engine.licence) for f in continued(prior, frame)]
-    answered = next((v for v in tried if v.status is Status.ANSWER), None)
+    tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame)]
+    answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
     if answered:
         return answered
-    if alone.status is Status.ANSWER and not frame.reverse and alone.best and alone.best.score >= 0.3:
+    if _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
         return alone
     return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE else alone
+
+
+ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 0.6, 0.3
+"""Scores from which a question that may lean on another is answered by itself: at once, or if nothing better is found."""
+
+
+def _decided(frame: Frame, speaker: str, engine: Engine) -> Verdict:
+    return decide(frame, speaker or frame.speaker, engine.catalog, engine.proposer, engine.licence)
+
+
+def _scores(verdict: Verdict, least: float) -> bool:
+    return verdict.status is Status.ANSWER and verdict.best is not None and verdict.best.score >= least
+
+
+def _leans(frame: Frame, alone: Verdict, engine: Engine) -> bool:
+    if alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse:
+        return False
+    return is_elliptical(frame) or not engine.licence.is_topical(frame)
+
+
+def _of_event(frame: Frame, context: Context, speaker: str, engine: Engine) -> Verdict | None:
+    keys = [engine.catalog.facts[f].keys for f in context.facts if f in engine.catalog.facts]
+    event = frozenset().union(*(k.get("event", frozenset()) for k in keys))
+    if not event or not (frame.asks or frame.yesno):
+        return None
+    return decide_within(frame, event, speaker or frame.speaker, engine.catalog, engine.proposer, engine.licence)
 
 
 def _others_named(frame: Frame, catalog: Catalog) -> Frame:
@@ -142,7 +178,7 @@ def to_json(context: Context) -> str:
         return "{}"
     mentions = [[m.slot, sorted(m.values), m.focus] for m in f.mentions]
     parties = [[p.party, p.role, p.people, p.focus] for p in f.parties]
-    return json.dumps({"f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
+    return json.dumps({"k": context.facts, "f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Context:
@@ -154,6 +190,7 @@ def from_json(text: str) -> Context:
         mentions = tuple(Mention(str(s), frozenset(map(str, v)), "", bool(x)) for s, v, x in d["m"])
         parties = tuple(Party(str(p), str(r), "", bool(h), bool(x)) for p, r, h, x in d["p"])
         features, asks = tuple(map(str, d["f"])), frozenset(map(str, d["a"]))
-        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])))
+        known = tuple(map(str, d.get("k", ())))
+        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])), known)
     except (ValueError, KeyError, TypeError):
         return NO_CONTEXT

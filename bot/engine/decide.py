@@ -8,7 +8,7 @@ fills. Scores order the candidates; they never overrule a veto.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.engine.grammar import YESNO
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
@@ -30,6 +30,8 @@ STRANGER_COST = 0.2
 HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
 REMARKED_AT = 0.3
+EVENT_LEAD = 0.04
+"""How far the best must be ahead among the intents about one event."""
 UNANCHORED_AT = 0.5
 """A question without any of the intent's own words must be this close to one of its utterances."""
 UNTOPICAL_AT = 0.35
@@ -107,6 +109,21 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
 
 
+def decide_within(frame: Frame, event: frozenset[str], speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict | None:
+    """The answer to a bare question (*nerede oldu?*) about an ``event`` that was just spoken of, if one stands out."""
+    found: list[Candidate] = []
+    for number, score in proposer.propose(frame, most=len(catalog.intents)):
+        intent = catalog.intents[number]
+        if intent.kind is Kind.FACT and any(event & catalog.facts[f].keys.get("event", frozenset()) for f in intent.facts):
+            candidate = _candidate(number, score, frame, speaker, catalog, licence)
+            agreeing = tuple(a for a in candidate.agreeing if event & a.fact.keys.get("event", frozenset()))
+            if agreeing and not candidate.unlicensed and not candidate.strangers:
+                found.append(replace(candidate, agreeing=agreeing))
+    if not found or (len(found) > 1 and found[0].score - found[1].score < EVENT_LEAD):
+        return None
+    return Verdict(Status.ANSWER, frame, found[0], found[0].agreeing, reason="event", candidates=tuple(found))
+
+
 def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *, topical: bool) -> Verdict:
     top = candidates[0]
     standing = [c for c in candidates if c.stands and c.safe_score >= _needed(c, topical=topical)]
@@ -162,7 +179,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     if intent.kind is not Kind.FACT:
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
     asked = with_roles(frame, intent.bare, intent.owner, speaker)
-    missing = [f for f in asked.features if not licence.allows(number, f)]
+    missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
     unknown = [f for f in missing if f[0] == "=" and licence.uses.get(f, 0) <= HARDLY]
     remarks = tuple(f for f in unknown if _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)

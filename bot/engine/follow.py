@@ -15,9 +15,6 @@ from bot.engine.roles import Party
 SHORT = 6
 """A follow-up has at most this many words of content; longer questions stand on their own."""
 
-_SLOTLESS = frozenset({"foreign", "city", "mission", "person", "body", "venue", "tier", "office"})
-
-
 def is_elliptical(frame: Frame) -> bool:
     """Whether the frame leans on the one before: short, or opened or filled by a word that points back."""
     points_back = frame.reverse or any(w in grammar.FOLLOW or w in grammar.OTHER for w in frame.words[:3])
@@ -35,10 +32,16 @@ def continued(prior: Frame, frame: Frame) -> list[Frame]:
     new_asks = [f for f in frame.features if f.startswith("?")]
     replaced = {m.slot for m in frame.mentions} | ({"foreign"} if frame.parties else set())
     kept = [f for f in topic if f.split(":")[0] not in replaced and f.lstrip("#") not in replaced]
-    both = replace(base, features=tuple(dict.fromkeys([*kept, *new, *(new_asks or ([] if frame.yesno else asks))])))
+    whole = replace(base, features=tuple(dict.fromkeys([*kept, *new, *(new_asks or ([] if frame.yesno else asks))])))
+    whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if new or new_asks else frozenset())
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
-    has_topic = any(f.split(":")[0] not in _SLOTLESS and f[0] not in "#?" for f in new)
-    return [both, fresh] if has_topic else [both]
+    return [whole, fresh] if names_topic(frame) else [whole]
+
+
+def names_topic(frame: Frame) -> bool:
+    """Whether the frame has a content word of its own that is neither a condition nor a question word."""
+    slots = {m.slot for m in frame.mentions}
+    return any(f[0] not in "#?" and f.split(":")[0] not in slots and f != "foreign" for f in frame.features)
 
 
 def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:

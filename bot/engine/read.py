@@ -31,7 +31,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones."""
+    """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones.
+
+    ``inherited`` are those features that a follow-up takes over from the question before.
+    """
 
     words: tuple[str, ...]
     features: tuple[str, ...]
@@ -43,6 +46,7 @@ class Frame:
     negated: bool = False
     reverse: bool = False
     speaker: str = ""
+    inherited: frozenset[str] = frozenset()
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
