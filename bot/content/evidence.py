@@ -1,6 +1,6 @@
 """Holds every statement against the article: quotes verbatim, numbers, times and names all quoted.
 
-Numbers and times are compared by value (``3.538`` is ``3 bin 538``), names by their folded stem. What no
+Numbers and times are compared by value (``3.250`` is ``3 bin 250``), names by their folded stem. What no
 quote holds must be named under ``derived`` with how it follows.
 """
 
@@ -73,7 +73,7 @@ def problems_of(trees: Trees, text: str) -> Iterator[Problem]:
         quotes = texts_in(row.get("quote"))
         wrong = [row.problem("quote", message, q.line) for q in quotes if (message := _quote_fault(q.text, source))]
         yield from wrong
-        if quotes and not wrong and row.text("statement"):
+        if quotes and not wrong and all(q.text.strip() for q in quotes):
             yield from _unsupported(row, [q.text for q in quotes], source)
 
 
@@ -122,10 +122,17 @@ def _unsupported(row: Row, quotes: list[str], source: Source) -> Iterator[Proble
     held = [value for quote in quotes for value in values_in(quote)]
     for value in values_in(statement):
         if not any(_supports(h, value) for h in held):
-            yield row.problem("statement", f"“{value.said}” alıntılarda geçmiyor. {_TO_DO}")
+            yield row.problem("statement", f"“{_as_written(value.said, statement)}” alıntılarda geçmiyor. {_TO_DO}")
     for name in names_in(statement, source, quotes):
         yield row.problem("statement", f"“{name}” adı alıntılarda geçmiyor. {_TO_DO}")
     yield from _untold(row, [*held, *values_in(row.text("statement")), *values_in(row.text("as_of"))])
+
+
+def _as_written(said: str, text: str) -> str:
+    """The passage of ``text`` that was folded to ``said``, as its editor wrote it."""
+    words, span = text.split(), len(said.split())
+    runs = (" ".join(words[i : i + span]) for i in range(len(words)))
+    return next((_head(run) for run in runs if fold(run).startswith(said)), said)
 
 
 _TO_DO = "Onu içeren tümceyi de “quote” listesine ekleyin ya da “derived” altında nereden çıkarıldığını yazın."

@@ -15,12 +15,12 @@ from bot.errors import Problem
 
 _YEAR = r"\d{4}"
 _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "year": (re.compile(_YEAR), "dört basamaklı bir yıl: 2024"),
-    "years": (re.compile(f"{_YEAR}/{_YEAR}"), "iki yıl arası: 2005/2024"),
-    "month": (re.compile(MONTH), "yıl-ay: 2025-07"),
-    "months": (re.compile(f"{MONTH}/{MONTH}"), "iki ay arası: 2024-01/2024-05"),
-    "date": (re.compile(DAY), "yıl-ay-gün: 1992-03-02"),
-    "number": (re.compile(r"-?\d+(?:\.\d+)?(?: \S.*)?"), "noktasız bir sayı ve birimi: 5000000000 dolar"),
+    "year": (re.compile(_YEAR), "dört basamaklı bir yıl: 2021"),
+    "years": (re.compile(f"{_YEAR}/{_YEAR}"), "iki yıl arası: 2010/2020"),
+    "month": (re.compile(MONTH), "yıl-ay: 2021-06"),
+    "months": (re.compile(f"{MONTH}/{MONTH}"), "iki ay arası: 2021-03/2021-06"),
+    "date": (re.compile(DAY), "yıl-ay-gün: 1999-05-17"),
+    "number": (re.compile(r"-?\d+(?:\.\d+)?(?: \S.*)?"), "noktasız bir sayı ve birimi: 1250 kitap"),
     "count": (re.compile(r"\d+"), "bir tam sayı: 4"),
     "ordinal": (re.compile(r"\d+"), "bir tam sayı: 5"),
 }

@@ -61,7 +61,7 @@ ARTICLE = Table(
     {
         "title": Field(Shape.TEXT, "Haberin başlığı.", required=True),
         "date": Field(
-            Shape.DATE, "Haberin tarihi (2026-02-02 gibi). “Geçen yıl” gibi sözler buna göre okunur.", required=True
+            Shape.DATE, "Haberin tarihi (2018-03-14 gibi). “Geçen yıl” gibi sözler buna göre okunur.", required=True
         ),
         "file": Field(Shape.FILE, "Haberin metni: facts/ klasöründeki dosyanın adı.", required=True),
         "subject": Field(Shape.TEXT, "Haberin konusu; botun kendini anlatırken kullandığı söz.", required=True),

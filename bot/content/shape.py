@@ -60,19 +60,21 @@ class _Walk:
             wanted = ", ".join(f"“{name}”" for name in table.fields)
             self.add(node.line, where, f"Burada {wanted} gibi alanlar bekleniyordu, {_kind(node)} var.")
             return
-        for name in node.fields.keys() - table.fields.keys():
-            self._unknown(name, node, table, where)
+        unknown = [name for name in node.fields if name not in table.fields]
+        meant = {self._unknown(name, node, table, where) for name in unknown}
         for name, field in table.fields.items():
             path = f"{where}.{name}" if where else name
             if name in node.fields:
                 self.field(node.fields[name], field, path, node.lines[name])
-            elif field.required:
+            elif field.required and name not in meant:
                 self.add(node.line, path, f"“{name}” alanı eksik. {field.about}")
 
-    def _unknown(self, name: str, node: Fields, table: Table, where: str) -> None:
-        close = nearest(name, table.fields)
+    def _unknown(self, name: str, node: Fields, table: Table, where: str) -> str:
+        """Name a field that the table does not have, and return the one that was probably meant."""
+        close = nearest(name, table.fields.keys() - node.fields.keys()) or nearest(name, table.fields)
         hint = f"“{close}” mi demek istediniz?" if close else f"Olabilecekler: {', '.join(table.fields)}."
         self.add(node.lines[name], f"{where}.{name}" if where else name, f"“{name}” diye bir alan yok; {hint}")
+        return close
 
     def field(self, node: Tree, field: Field, where: str, line: int) -> None:
         """One value of the field's shape; an empty one is named as such."""
@@ -140,7 +142,7 @@ class _Walk:
     def day(self, node: Tree, where: str) -> None:
         text = self._scalar(node, where)
         if text and not is_day(text):
-            self.add(node.line, where, f"“{text}” geçerli bir tarih değil; yıl-ay-gün yazın: 2026-02-28.")
+            self.add(node.line, where, f"“{text}” geçerli bir tarih değil; yıl-ay-gün yazın: 2018-03-14.")
 
     def digest(self, node: Tree, where: str) -> None:
         text = self._scalar(node, where)

@@ -79,8 +79,7 @@ def tree_of(file: str, body: bytes, problems: list[Problem]) -> Fields:
     except _Refused as refused:
         line, message = refused.line, refused.message
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, message = (mark.line + 1 if mark else 1), in_turkish(error.problem or "")
+        line, message = _complaint(error)
     except yaml.YAMLError as error:
         line, message = 1, in_turkish(str(error))
     problems.append(Problem(file, line, _field_at(text, line), message))
@@ -115,7 +114,7 @@ def text_of(file: str, body: bytes, problems: list[Problem]) -> str | None:
 
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_KEY = re.compile(r"^[ -]*(\w+):", re.MULTILINE)
+_KEY = re.compile(r"^[\t {\[-]*(\w+):", re.MULTILINE)
 
 
 def _line_at(text: str, position: int) -> int:
@@ -151,6 +150,15 @@ def in_turkish(problem: str) -> str:
         if words in problem:
             return sentence
     return f"YAML olarak okunamıyor ({problem}); girintiyi ve tırnakları denetleyin."
+
+
+def _complaint(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Where libyaml gave up and why; of a quote or bracket left open, the line that opened it."""
+    mark, opened, message = error.problem_mark, error.context_mark, in_turkish(error.problem or "")
+    line = mark.line + 1 if mark else 1
+    if opened and re.search("flow|quoted", error.context or "") and opened.line + 1 < line:
+        return opened.line + 1, f"{message} ({line}. satırda anlaşıldı.)"
+    return line, message
 
 
 def _document(file: str, text: str, problems: list[Problem]) -> Fields:
@@ -198,6 +206,8 @@ class _Builder:
         if isinstance(event, yaml.NodeEvent):
             self._admit(event, line)
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (found := _UNPRINTABLE.search(event.value)):
+                raise _Refused(line, f"Tırnak içinde “\\” ile görünmeyen bir karakter yazılmış (U+{ord(found[0]):04X}); silin.")
             last = event.end_mark.line + 1 if event.end_mark else line
             joined = event.style == ">" or (event.style != "|" and last > line)
             self._place(Text(event.value, line, line + (event.style in {"|", ">"}), joined))
