@@ -92,7 +92,8 @@ def _chat(args: argparse.Namespace) -> int:
 
     folder = _content(args)
     settings = Settings(content_dir=folder).with_admin(ME.platform, ME.user)
-    talk(Desk(Shelf(cached_edition(folder)), settings, NullJournal()))
+    edition = cached_edition(folder, lambda: _complain("İçerik hazırlanıyor; ilk seferde birkaç saniye sürer…"))
+    talk(Desk(Shelf(edition), settings, NullJournal()))
     return OK
 
 

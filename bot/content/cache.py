@@ -20,7 +20,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
@@ -42,24 +42,29 @@ def default_folder() -> Path:
     return packaged if packaged.is_dir() else _BOT.parent
 
 
-def cached_engine(folder: Path) -> Engine:
-    """The compiled engine of the content in ``folder``, from the cache or made and kept; raises ContentError."""
+def cached_engine(folder: Path, before_making: Callable[[], None] | None = None) -> Engine:
+    """The compiled engine of the content in ``folder``, from the cache or made and kept; raises ContentError.
+
+    ``before_making`` is called when it has to be made, which takes seconds.
+    """
     key = _key_of(folder)
     engine = _fetch(key)
     if engine is None:
+        if before_making:
+            before_making()
         engine = _made(folder)
         if _key_of(folder) == key:  # an edit between hashing and loading must not be kept under the old key
             _keep(key, engine)
     return engine
 
 
-def cached_edition(folder: Path) -> Edition:
+def cached_edition(folder: Path, before_making: Callable[[], None] | None = None) -> Edition:
     """What ``prepare`` makes of ``folder``, with the engine from the cache; raises ContentError."""
     from bot.content.files import read_files, version_of
     from bot.content.shelf import Edition as Whole
     from bot.content.shelf import prepare
 
-    engine, files = cached_engine(folder), read_files(folder)
+    engine, files = cached_engine(folder, before_making), read_files(folder)
     if engine.catalog.version != version_of(files):  # an edit between the two: the files are the newer ones
         return prepare(files)
     return Whole(engine, files, engine.catalog.version, time.time())
