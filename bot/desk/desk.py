@@ -209,6 +209,7 @@ class Desk:
     async def flush(self) -> None:
         """Write down what was only counted in memory: every few seconds, and at the end."""
         await self.memory.flush()
+        await self.renewal.catch_up()
 
     # ── within ──────────────────────────────────────────────────────────────────────────────────
 
@@ -216,8 +217,9 @@ class Desk:
         """``work`` behind the gate and in the person's turn, counted and logged without its text."""
         began = time.perf_counter()
         try:
-            async with self._gate, self._turns.of(asker):
-                reply = await work()
+            with self._gate.admitted():
+                async with self._turns.of(asker), self._gate.room:
+                    reply = await work()
         except Crowded:
             self.tally.shed += 1
             return phrases.crowded_reply()

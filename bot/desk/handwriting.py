@@ -14,8 +14,11 @@ from bot.content.files import Files, read_files
 from bot.content.load import parse
 from bot.engine.text import fold
 from bot.errors import ContentError, Problem
+from bot.journal.scrub import HANDLE, MAIL, NUMBER, PATH
 
 _LONGEST = 200
+_SCRUBBED = re.compile("|".join(map(re.escape, (MAIL, NUMBER, HANDLE, PATH))))
+"""What stands for personal data that was taken out: such a text is no example of anything."""
 
 
 def written(folder: Path, intent: str, texts: Sequence[str]) -> str:
@@ -26,7 +29,7 @@ def written(folder: Path, intent: str, texts: Sequence[str]) -> str:
     """
     files = read_files(folder)
     known = {fold(u): i.id for i in parse(files).intents for u in i.utterances}
-    lines = list(dict.fromkeys(line for line in map(_one_line, texts) if line))
+    lines = list(dict.fromkeys(line for line in map(_one_line, texts) if line and not _SCRUBBED.search(line)))
     elsewhere = [line for line in lines if known.get(fold(line), intent) != intent]
     if elsewhere:
         other = known[fold(elsewhere[0])]

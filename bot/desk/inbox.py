@@ -60,6 +60,7 @@ class Inbox:
             rows = next((rows for rows in grouped if any(_slug(r) == group_id for r in rows)), None)
             if rows is None:
                 return GONE
+            rows = rows[:MOST_TEXTS]  # what the editor saw, and nothing else
             text = "Yok sayıldı."
             if how != How.IGNORE:
                 goal = self._goal(How(how), intent, rows)

@@ -17,7 +17,7 @@ from bot.journal.base import Journal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-PATIENCE_S = 3.0
+PATIENCE_S = 2.0
 """How long a reply waits for the journal before it goes out without."""
 PAUSE_S = 2.0
 """After a failure the journal is left alone for so long, so that an outage does not slow every reply."""
@@ -96,7 +96,7 @@ class Memory:
 
     async def forget(self, asker: Asker) -> int:
         """Delete all rows of the person; raises JournalError when that failed, since a promise must be kept."""
-        async with asyncio.timeout(PATIENCE_S * 3):
+        async with asyncio.timeout(PATIENCE_S * 5):
             return await self._journal.forget(self.person(asker))
 
     async def flush(self) -> None:
@@ -121,8 +121,10 @@ class Memory:
 
     async def attempt(self, call: Callable[[], Awaitable[T]], otherwise: T) -> T:
         """What ``call`` returns, or ``otherwise`` while the journal is in trouble."""
-        if self._down_until is not None and monotonic() < self._down_until:
-            return otherwise
+        if self._down_until is not None:
+            if monotonic() < self._down_until:
+                return otherwise
+            self._down_until = monotonic() + PATIENCE_S  # one tries it out, the others go on without
         try:
             async with asyncio.timeout(PATIENCE_S):
                 found = await call()

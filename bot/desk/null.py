@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from bot.journal.base import AdminRow, Unanswered, Update, UsageRow, VersionRow
 
@@ -80,7 +80,7 @@ class NullJournal:
     async def versions(self, limit: int = 10) -> list[VersionRow]:
         return []
 
-    async def watch_versions(self, poll_s: float = 2.0) -> AsyncIterator[str]:
+    async def watch_versions(self, poll_s: float = 2.0) -> AsyncGenerator[str, None]:
         await asyncio.Event().wait()
         yield ""
 

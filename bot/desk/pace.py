@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 MOST_BUCKETS = 20_000
 """Buckets kept in memory; about 200 bytes each."""
@@ -39,28 +39,25 @@ class Crowded(Exception):
 
 
 class Gate:
-    """At most ``running`` inside at a time and ``waiting`` before the door; the next one is turned away."""
+    """A door before a room: at most ``running`` in the room, ``waiting`` more before it; the next is turned away."""
 
     def __init__(self, running: int, waiting: int) -> None:
-        self._inside = asyncio.Semaphore(running)
+        self.room = asyncio.Semaphore(running)
+        """Held while working; who waits for anything else waits outside."""
         self._most = running + waiting
         self.here = 0
-        """How many are inside or wait."""
+        """How many are in the room or wait."""
 
-    async def __aenter__(self) -> None:
-        """Raises Crowded at once when the queue is full."""
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Raises Crowded at once when there are too many already."""
         if self.here >= self._most:
             raise Crowded
         self.here += 1
         try:
-            await self._inside.acquire()
-        except BaseException:
+            yield
+        finally:
             self.here -= 1
-            raise
-
-    async def __aexit__(self, *_: object) -> None:
-        self._inside.release()
-        self.here -= 1
 
 
 class Turns:

@@ -22,6 +22,8 @@ from bot.journal.base import Journal, VersionRow
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+AGAIN_S = 2.0
+RELOAD, BACK, START = "yenile", "geri", "başlangıç"
 BUSY = "Bir yenileme zaten sürüyor; birkaç saniye sonra yeniden deneyin."
 
 
@@ -45,6 +47,7 @@ class Renewal:
         self._tally = tally
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._unpublished: tuple[Edition, str] | None = None
         self._undone: set[str] = set()
         """Versions that an admin went back from: the next step back passes over them."""
 
@@ -55,47 +58,60 @@ class Renewal:
 
     async def reload(self, asker: Asker | None) -> Report:
         """Serve what the folder holds now, if it is sound; ``None``: a signal or a changed file asked for it."""
-        return await self._alone(self._reload, asker, "yenile")
+        return await self._alone(self._reload, asker, RELOAD)
 
     async def back(self, asker: Asker | None) -> Report:
         """Serve the version before the current one; the folder's files stay as they are."""
-        return await self._alone(self._back, asker, "geri")
+        return await self._alone(self._back, asker, BACK)
 
-    async def introduce(self) -> None:
-        """At the start: agree with the journal on what to serve.
+    async def introduce(self) -> bool:
+        """At the start: agree with the journal on what to serve; False when it cannot be reached.
 
-        Alone, the folder is right and becomes the latest version. With other replicas, a folder that
-        holds what was current before is old: the latest version serves then.
+        A folder that nobody knows yet is news and becomes the latest version. One that was current
+        before is old if other replicas share the journal, or if an admin went back from it: then the
+        journal's latest version serves. Otherwise its owner put it back, and it is right.
         """
         current = self._shelf.current
         known = await self._versions()
-        if known and known[0].version == current.version:
-            return
-        if self._shared and any(row.version == current.version for row in known):
+        if known is None:
+            return False
+        was_current = any(row.version == current.version for row in known[1:])
+        if was_current and (self._shared or known[0].by == BACK):
             await self._serve_row(known[0])
-        else:
-            await self._publish(current, None)
+        elif not known or known[0].version != current.version:
+            await self._publish(current, START)
+        return True
 
     async def follow(self) -> None:
         """Serve every version that another replica makes the latest; endless."""
+        while not await self.introduce():  # noqa: ASYNC110 - no event tells that a database is back
+            await asyncio.sleep(AGAIN_S)
         async for version in self._journal.watch_versions():
-            if version == self._shelf.current.version:
-                continue
+            while version != self._shelf.current.version and not await self._followed():  # noqa: ASYNC110
+                await asyncio.sleep(AGAIN_S)
+
+    async def catch_up(self) -> None:
+        """Tell the journal of a version that it could not be told of when it began to serve."""
+        if self._unpublished is not None and not self._lock.locked():
             async with self._lock:
-                row = await self._memory.attempt(self._journal.latest_version, None)
-                if row is not None and row.version != self._shelf.current.version:
-                    await self._serve_row(row)
+                await self._publish(*self._unpublished)
+
+    async def _followed(self) -> bool:
+        """Serve the journal's latest version; False when the journal cannot be read just now."""
+        async with self._lock:
+            row = await self._memory.attempt(self._journal.latest_version, None)
+            if row is not None and row.version != self._shelf.current.version:
+                await self._serve_row(row)
+            return row is not None
 
     # ── within ──────────────────────────────────────────────────────────────────────────────────
 
-    async def _alone(
-        self, work: Callable[[Asker | None], Awaitable[Report]], asker: Asker | None, action: str
-    ) -> Report:
+    async def _alone(self, work: Callable[[], Awaitable[Report]], asker: Asker | None, action: str) -> Report:
         if self._lock.locked():
             return Report(False, BUSY)
         async with self._lock:
             try:
-                report = await work(asker)
+                report = await work()
             except ContentError as problem:
                 report = self._refused("refused", problems_text(problem.problems))
             except (OSError, BakeError) as problem:
@@ -115,7 +131,7 @@ class Renewal:
         self._tally.reloads[outcome] += 1
         return Report(False, text)
 
-    async def _reload(self, asker: Asker | None) -> Report:
+    async def _reload(self) -> Report:
         old = self._shelf.current
         files = await asyncio.to_thread(read_files, self._folder)
         if version_of(files) == old.version:
@@ -130,18 +146,18 @@ class Renewal:
         self._shelf.swap(new)
         self._undone.discard(new.version)
         self._tally.reloads["ok"] += 1
-        await self._publish(new, asker)
+        await self._publish(new, RELOAD)
         turned = [(q, a, b) for q, a, b in zip(questions, before, after, strict=True) if a.paragraphs != b.paragraphs]
         return Report(True, changes_text(old, new, turned, len(questions)))
 
-    async def _back(self, asker: Asker | None) -> Report:
+    async def _back(self) -> Report:
         old = self._shelf.current
         new = self._taken_back() or await self._fetched_back()
         if new is None:
             return Report(False, "Geri dönülecek daha eski bir içerik yok.")
         self._undone.add(old.version)
         self._tally.reloads["back"] += 1
-        await self._publish(new, asker)
+        await self._publish(new, BACK)
         hint = "Dosyalar olduğu gibi duruyor; düzelttikten sonra yeniden yükleyebilirsiniz."
         return Report(
             True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint
@@ -157,18 +173,18 @@ class Renewal:
     async def _fetched_back(self) -> Edition | None:
         """The same from the journal: after a restart the shelf holds no earlier edition."""
         passed = self._undone | {self._shelf.current.version}
-        row = next((r for r in await self._versions() if r.version not in passed), None)
+        row = next((r for r in await self._versions() or () if r.version not in passed), None)
         if row is None:
             return None
         new = await baked(unpacked(row.body))
         self._shelf.swap(new)
         return new
 
-    async def _versions(self) -> list[VersionRow]:
+    async def _versions(self) -> list[VersionRow] | None:
         async def fetch() -> list[VersionRow]:
             return await self._journal.versions()
 
-        return await self._memory.attempt(fetch, [])
+        return await self._memory.attempt(fetch, None)
 
     async def _serve_row(self, row: VersionRow) -> None:
         try:
@@ -180,11 +196,12 @@ class Renewal:
         self._tally.reloads["followed"] += 1
         log.info("followed", extra={"fields": {"version": row.version}})
 
-    async def _publish(self, edition: Edition, asker: Asker | None) -> None:
+    async def _publish(self, edition: Edition, by: str) -> None:
+        """Make it the journal's latest; who did it stands among the admins' actions, not here."""
         body = await asyncio.to_thread(packed, edition.files)
 
         async def store() -> bool:
-            by = self._memory.person(asker) if asker else ""
             return await self._journal.put_version(edition.version, body, by, self._clock())
 
-        await self._memory.attempt(store, False)
+        stored = await self._memory.attempt(store, None)
+        self._unpublished = (edition, by) if stored is None else None

@@ -1,0 +1,76 @@
+"""The process that prepares an edition: same result, no secrets, no hanging, no held event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from time import perf_counter
+
+import pytest
+
+from bot.content.shelf import prepare
+from bot.desk import bake
+from bot.desk.bake import BakeError, baked
+from bot.errors import ContentError
+from tests.content import small
+
+
+async def test_baking_gives_what_preparing_gives() -> None:
+    """The edition from the child process is the one that this process would have made."""
+    here, there = prepare(small.FILES), await baked(small.FILES)
+    assert there.version == here.version
+    assert there.engine.catalog == here.engine.catalog
+    assert dict(there.files) == dict(small.FILES)
+
+
+async def test_problems_come_back_whole() -> None:
+    """What is wrong with the files is told as in this process: file, line, field, message."""
+    broken = small.edited("facts/library.yaml", "id: books", "id: opened")
+    with pytest.raises(ContentError) as here:
+        prepare(broken)
+    with pytest.raises(ContentError) as there:
+        await baked(broken)
+    assert there.value.problems == here.value.problems
+
+
+def test_the_child_sees_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment handed down holds none of our settings."""
+    monkeypatch.setenv("KOPRU_TELEGRAM_TOKEN", "123:secret")
+    assert not [name for name in bake._environment() if name.startswith("KOPRU_")]
+
+
+async def test_a_dying_child_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that ends badly, talks nonsense, or never ends raises; it does not hang or half-answer."""
+    monkeypatch.setattr(bake, "_CHILD", "import sys; sys.exit('bellek yetmedi')")
+    with pytest.raises(BakeError, match="bellek yetmedi"):
+        await baked(small.FILES)
+    monkeypatch.setattr(bake, "_CHILD", "import pickle, sys; sys.stdout.buffer.write(pickle.dumps(42))")
+    with pytest.raises(BakeError):
+        await baked(small.FILES)
+    monkeypatch.setattr(bake, "_CHILD", "import time; time.sleep(60)")
+    monkeypatch.setattr(bake, "PATIENCE_S", 0.3)
+    with pytest.raises(BakeError):
+        await baked(small.FILES)
+
+
+async def test_baking_does_not_hold_the_event_loop() -> None:
+    """Meanwhile the loop is never held for more than 20 ms (the best of three, for a busy machine)."""
+    longest = 1.0
+    for _ in range(3):
+        longest = min(longest, await _longest_block())
+        if longest <= 0.02:
+            break
+    assert longest <= 0.02
+
+
+async def _longest_block() -> float:
+    gc.collect()
+    task = asyncio.create_task(baked(small.FILES))
+    longest = 0.0
+    while not task.done():
+        began = perf_counter()
+        await asyncio.sleep(0)
+        longest = max(longest, perf_counter() - began)
+        await asyncio.sleep(0.001)
+    await task
+    return longest
