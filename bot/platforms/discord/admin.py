@@ -115,7 +115,12 @@ def group_page(page: InboxPage, group_id: str) -> tuple[Page, ...]:
     texts = "\n".join(f"• {escape(cut(t, _PER_TEXT))}" for t in group.texts)
     green = discord.ButtonStyle.success
     offered = [
-        Button(f"→ {s.title or s.intent}", f"d:{group.id}:{How.GAP if s.kind == 'gap' else How.INTENT}:{s.intent}", green, row=n // 2)
+        Button(
+            f"→ {s.title or s.intent}",
+            f"d:{group.id}:{How.GAP if s.kind == 'gap' else How.INTENT}:{s.intent}",
+            green,
+            row=n // 2,
+        )
         for n, s in enumerate(group.suggestions[:4])
     ]
     rest = (

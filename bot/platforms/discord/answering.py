@@ -191,14 +191,12 @@ class Answering:
     async def _answer_ids(self, question: Question) -> tuple[int, ...]:
         """Our replies to a message, as the channel's history shows them: for answers of an earlier process."""
         channel = self._client.get_partial_messageable(question.channel, guild_id=question.guild)
-        found: list[int] = []
+        after = channel.history(limit=SEARCHED, after=discord.Object(question.id), oldest_first=True)
         try:
-            async for m in channel.history(limit=SEARCHED, after=discord.Object(question.id), oldest_first=True):
-                if m.author.id == self._client.me and m.reference is not None and m.reference.message_id == question.id:
-                    found.append(m.id)
+            later = [m async for m in after if m.author.id == self._client.me and m.reference is not None]
         except _WIRE:
             return ()
-        return tuple(found)
+        return tuple(m.id for m in later if m.reference is not None and m.reference.message_id == question.id)
 
     # ── recovery ────────────────────────────────────────────────────────────────────────────────
 

@@ -28,7 +28,11 @@ class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"(?P<kin
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
+        item: discord.ui.Item[Any],  # noqa: ARG003
+        match: re.Match[str],
+        /,
     ) -> Press:
         """The button again, made from the id that Discord sends back."""
         button: discord.ui.Button[Any] = discord.ui.Button(custom_id=match.string)

@@ -45,6 +45,8 @@ class Client(discord.AutoShardedClient):
         self.flight = flight
         self._connected: set[int] = set()
         self._identified_at = float("-inf")
+        self.worked = False
+        """Whether a session was ever begun."""
         super().__init__(
             intents=intents(),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -94,7 +96,7 @@ class Client(discord.AutoShardedClient):
         await sync(self.tree, self.desk, self._owner)
         await self.catch_up.load()
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py's signature
         """Keep five seconds between identifies, and no longer than that."""
         now = asyncio.get_running_loop().time()
         wait = self._identified_at + IDENTIFY_EVERY_S - now
@@ -132,6 +134,7 @@ class Client(discord.AutoShardedClient):
 
     def _session_began(self) -> None:
         self.http.attempts = 0
+        self.worked = True
 
     def _note(self, kind: str) -> None:
         self.desk.tally.api_error(PLATFORM, kind)
@@ -146,9 +149,10 @@ class Client(discord.AutoShardedClient):
         """A changed message."""
         await self.answering.on_edit(payload.message)
 
-    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - discord.py's signature
         """One line, without the message's text."""
-        log.exception("event_failed", extra={"fields": {"platform": PLATFORM, "event": event_method}})
+        fields = {"platform": PLATFORM, "event": event_method}
+        log.exception("event_failed", extra={"fields": fields})  # noqa: LOG004 - discord.py calls it while handling one
 
     async def asked(self, interaction: discord.Interaction[Any], text: str) -> None:
         """A question by slash command or menu: written down, answered in time, ticked off."""
@@ -189,7 +193,7 @@ class Client(discord.AutoShardedClient):
                 return
             try:
                 await handler(self, interaction, rest)
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001 - whatever it is, the person is told
                 await commands.tell(interaction, problem)
 
     async def recovery(self) -> None:

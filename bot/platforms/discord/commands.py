@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -57,7 +57,10 @@ class Names(app_commands.Translator):
     """Names with Turkish letters for Turkish readers, English ones for English readers; others see the plain name."""
 
     async def translate(
-        self, string: locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
+        self,
+        string: locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - discord.py's signature
     ) -> str | None:
         """The name in ``locale``, or None when there is no other than the plain one."""
         if locale is discord.Locale.turkish:
@@ -120,16 +123,16 @@ def add_commands(tree: Tree, client: Client) -> None:
 def _commands(client: Client) -> list[tuple[str, str, Any]]:
     return [
         ("sor", "Haberle ilgili bir soru sorun", _ask(client)),
-        ("konular", "Sorabileceğiniz konular", _said(client, lambda _: _one(topics_page(client, 0)))),
-        ("kaynak", "Yanıtların dayandığı haber", _said(client, lambda _: _sources(client))),
-        ("gizlilik", "Hangi bilgilerin neden tutulduğu", _said(client, lambda _: _pages(client.desk.privacy()))),
-        ("sil", "Size ait kayıtları siler", _said(client, lambda i: _forgotten(client, i))),
-        ("yardim", "Botun nasıl kullanıldığı", _said(client, lambda i: _help(client, i))),
+        ("konular", "Sorabileceğiniz konular", _said(lambda _: _one(topics_page(client, 0)))),
+        ("kaynak", "Yanıtların dayandığı haber", _said(lambda _: _sources(client))),
+        ("gizlilik", "Hangi bilgilerin neden tutulduğu", _said(lambda _: _pages(client.desk.privacy()))),
+        ("sil", "Size ait kayıtları siler", _said(lambda i: _forgotten(client, i))),
+        ("yardim", "Botun nasıl kullanıldığı", _said(lambda i: _help(client, i))),
     ]
 
 
 def _ask(client: Client) -> Any:
-    async def complete(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+    async def complete(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         found = dict.fromkeys(q for q in client.desk.complete(typed, MOST_CHOICES) if 0 < len(q) <= LONGEST_CHOICE)
         return [app_commands.Choice(name=q, value=q) for q in list(found)[:MOST_CHOICES]]
 
@@ -144,13 +147,15 @@ def _ask(client: Client) -> Any:
 
 def _menu(client: Client) -> Any:
     async def answer_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        text = plain(message.content) or (plain(message.message_snapshots[0].content) if message.message_snapshots else "")
+        text = plain(message.content) or (
+            plain(message.message_snapshots[0].content) if message.message_snapshots else ""
+        )
         await client.asked(interaction, text)
 
     return answer_this
 
 
-def _said(client: Client, pages: Any) -> Any:
+def _said(pages: Callable[[discord.Interaction[Any]], Awaitable[Sequence[Page]]]) -> Any:
     async def say(interaction: discord.Interaction[Any]) -> None:
         await respond(interaction, pages(interaction), ephemeral=True)
 
@@ -177,7 +182,13 @@ def question_from(interaction: discord.Interaction[Any], text: str) -> Question:
     """A command's question, with the token by which it can still be answered later."""
     asker = asker_of(interaction)
     return Question(
-        interaction.id, int(asker.chat), interaction.guild_id, interaction.user.id, text, interaction.application_id, interaction.token
+        interaction.id,
+        int(asker.chat),
+        interaction.guild_id,
+        interaction.user.id,
+        text,
+        interaction.application_id,
+        interaction.token,
     )
 
 

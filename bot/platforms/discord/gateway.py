@@ -41,6 +41,10 @@ class Guard:
         for name in ("poll_event", "received_message", "resume"):
             setattr(ws, name, getattr(self, name))
 
+    @property
+    def _greeted(self) -> bool:
+        return self.ws._keep_alive is not None  # noqa: SLF001 - discord.py tells of HELLO in no other way
+
     def heard(self) -> None:
         """An event arrived: the session lives."""
         self._heard.set()
@@ -48,16 +52,18 @@ class Guard:
 
     async def poll_event(self) -> None:
         """Wait for one frame and handle it; trouble becomes a reconnect, which discord.py can handle."""
-        greeted = self.ws._keep_alive is not None
+        greeted = self._greeted
         try:
             await self._poll()
         except ReconnectWebSocket as change:
-            raise ReconnectWebSocket(self.ws.shard_id, resume=change.resume and self._resumable and self.ws.session_id is not None) from None
+            raise ReconnectWebSocket(
+                self.ws.shard_id, resume=change.resume and self._resumable and self.ws.session_id is not None
+            ) from None
         except (ConnectionClosed, OSError, aiohttp.ClientError):
             raise
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever a bad frame raises, the process lives
             await self._step_over(problem, greeted)
-        if not greeted and self.ws._keep_alive is None:
+        if not greeted and not self._greeted:
             await self._begin_anew("no_hello")
 
     async def received_message(self, msg: Any, /) -> None:
@@ -84,7 +90,12 @@ class Guard:
         self._bad_frames += 1
         log.warning("bad_frame", extra={"fields": {"shard": self.ws.shard_id, "error": type(problem).__name__}})
         # A broken compression stream cannot be read on; a frame that is no JSON can be left out.
-        if not greeted or self._bad_frames > MOST_BAD_FRAMES or isinstance(problem, NewSession) or "zlib" in type(problem).__module__:
+        if (
+            not greeted
+            or self._bad_frames > MOST_BAD_FRAMES
+            or isinstance(problem, NewSession)
+            or "zlib" in type(problem).__module__
+        ):
             await self._begin_anew("bad_stream")
 
     async def _begin_anew(self, why: str) -> None:
@@ -93,8 +104,8 @@ class Guard:
         raise ReconnectWebSocket(self.ws.shard_id, resume=False)
 
 
-class NewSession(Exception):  # noqa: N818 - a signal to the guard, never seen by a user
-    """READY could not be read: only a new session helps."""
+class NewSession(Exception):
+    """READY could not be read, so only a new session helps: a signal to the guard, never seen by a user."""
 
 
 class State(AutoShardedConnectionState["Client"]):

@@ -67,7 +67,9 @@ async def turn_topics(client: Client, interaction: discord.Interaction[Any], res
     """``k:<page>``: a page of the topics; under an answer it opens them, in the list it turns the page."""
     page = topics_page(client, int(rest) if rest.isdigit() else 0)
     components = interaction.message.components if interaction.message is not None else []
-    listed = any(getattr(c, "custom_id", "").startswith("t:") for row in components for c in getattr(row, "children", []))
+    listed = any(
+        getattr(c, "custom_id", "").startswith("t:") for row in components for c in getattr(row, "children", [])
+    )
     if listed:
         await replace(interaction, page)
     else:

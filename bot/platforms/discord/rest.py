@@ -9,6 +9,7 @@ Nothing global is changed: two clients of one process may talk to two hosts.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -81,8 +82,9 @@ class Rest(HTTPClient):
         safe = route.method in _REPEATABLE or (isinstance(body, Mapping) and body.get("enforce_nonce") is True)
         for attempt in range(TRIES):
             try:
-                return await super().request(route, **kwargs)
+                return _decoded(await super().request(route, **kwargs))
             except discord.HTTPException as problem:
+                problem.code = problem.code or _code(problem.text)
                 wait = _pause(problem.response, None, attempt)
                 if wait is None or attempt == TRIES - 1:
                     raise
@@ -97,7 +99,7 @@ class Rest(HTTPClient):
         """Open the gateway, after a pause that doubles with each attempt in vain."""
         self.attempts += 1
         if self.attempts > 1:
-            await asyncio.sleep(min(LONGEST_WAIT_S, 0.25 * 2.0 ** min(self.attempts - 2, 10)) * random.uniform(0.5, 1.0))
+            await asyncio.sleep(min(LONGEST_WAIT_S, 0.25 * 2.0 ** min(self.attempts - 2, 10)) * jitter())
         return await super().ws_connect(self.address.gateway(url), compress=compress)
 
     async def gateway(self) -> tuple[int, dict[str, int]]:
@@ -115,7 +117,14 @@ class Rest(HTTPClient):
         if "id" not in data or not isinstance(data.get("owner"), dict):
             me = await self.request(Route("GET", "/users/@me"))
             data = {"id": me["id"], "owner": me, **{k: v for k, v in data.items() if v is not None}}
-        plain = {"name": "", "description": "", "icon": None, "bot_public": True, "bot_require_code_grant": False, "verify_key": ""}
+        plain = {
+            "name": "",
+            "description": "",
+            "icon": None,
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "verify_key": "",
+        }
         return {**plain, **data}
 
 
@@ -156,15 +165,33 @@ class Webhooks(AsyncWebhookAdapter):
         callback = route.path.endswith("/callback")
         timeout = aiohttp.ClientTimeout(total=1.2 if callback else CALL_S)
         url = self._address.rest(route.url)
-        call = session.request(route.method, url, data=body, headers=headers, params=given.get("params"), timeout=timeout)
+        call = session.request(
+            route.method, url, data=body, headers=headers, params=given.get("params"), timeout=timeout
+        )
         async with call as response:
-            data = await json_or_text(response)
+            data = _decoded(await json_or_text(response))
             if response.ok:
                 return data if not callback or isinstance(data, dict) else _callback_result(route)
             self._note("5xx" if response.status >= 500 else str(response.status))
             if callback and attempt and isinstance(data, dict) and data.get("code") == ALREADY_ACKNOWLEDGED:
                 return _callback_result(route)
             raise (discord.NotFound if response.status == 404 else discord.HTTPException)(response, data)
+
+
+def _decoded(data: Any) -> Any:
+    """discord.py reads JSON only from the bare media type; proxies say ``application/json; charset=utf-8``."""
+    if isinstance(data, str) and data[:1] in "{[":
+        try:
+            return json.loads(data)
+        except ValueError:
+            return data
+    return data
+
+
+def _code(text: str) -> int:
+    """Discord's error code in an undecoded body; 0 when there is none."""
+    body = _decoded(text)
+    return int(body.get("code") or 0) if isinstance(body, dict) else 0
 
 
 def _callback_result(route: Route) -> dict[str, Any]:
@@ -190,8 +217,13 @@ def _in_time(wait: float | None, until: float, attempt: int) -> float | None:
     return wait
 
 
+def jitter() -> float:
+    """A factor from 0.5 to 1, so that many waiters do not come back at once."""
+    return random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+
+
 def _backoff(attempt: int) -> float:
-    return 0.1 * 2.0**attempt * random.uniform(0.8, 1.2)
+    return 0.1 * 2.0**attempt * jitter()
 
 
 def _unsent(problem: BaseException) -> bool:

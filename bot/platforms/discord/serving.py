@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import secrets
 from collections.abc import Coroutine
 from typing import Any
@@ -19,7 +18,7 @@ from bot.errors import PlatformError
 from bot.platforms.discord.client import IDENTIFY_EVERY_S, Client
 from bot.platforms.discord.flight import Flight
 from bot.platforms.discord.incoming import PLATFORM
-from bot.platforms.discord.rest import Address, Webhooks
+from bot.platforms.discord.rest import Address, Webhooks, jitter
 from bot.platforms.discord.shards import RENEW_S, Shards
 from bot.settings import Settings
 
@@ -27,12 +26,12 @@ log = logging.getLogger(__name__)
 LANDING_S = 15.0
 """How long replies in flight may take when the bot stops."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
-BAD_TOKEN = (
+REJECTED = (
     "Discord belirteci (KOPRU_DISCORD_TOKEN) kabul edilmedi; geliştirici sayfasındaki Bot sekmesinden yenisini alıp eksiksiz yapıştırın. "
     "/ Discord rejected the token; reset it on the developer page's Bot tab and paste all of it."
 )
 FATAL_CODES = {
-    4004: BAD_TOKEN,
+    4004: REJECTED,
     4012: "Discord bu geçit sürümünü artık kabul etmiyor; discord.py'yi güncelleyin. / Discord no longer accepts this gateway version; update discord.py.",
     4013: "Discord istenen olay türlerini (intents) kabul etmedi. / Discord rejected the intents.",
     4014: "Discord istenen olay türlerine (intents) izin vermiyor. / Discord disallows the intents.",
@@ -41,12 +40,16 @@ FATAL_CODES = {
 
 _NETWORK = (OSError, aiohttp.ClientError, discord.DiscordException, ReconnectWebSocket)
 _LIBRARY_LOGS = tuple(
-    f"discord.{part}" for part in ("http", "gateway", "client", "shard", "state", "webhook.async_", "app_commands.tree", "ui.view")
+    f"discord.{part}"
+    for part in ("http", "gateway", "client", "shard", "state", "webhook.async_", "app_commands.tree", "ui.view")
 )
 
 
-class Lost(Exception):  # noqa: N818 - a signal within this module
-    """A shard's lease went to another process."""
+class Lost(Exception):
+    """A shard's lease went to another process: a signal within this module."""
+
+
+_EXPECTED = (*_NETWORK, Lost)
 
 
 async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
@@ -71,9 +74,9 @@ async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
             _raise_if_fatal(problem, desk)
             pause = FIRST_PAUSE_S if session.lasted else min(LONGEST_PAUSE_S, pause * 2)
             fields = {"platform": PLATFORM, "error": type(problem).__name__, "again_in_s": round(pause, 1)}
-            log.error("connection_failed", extra={"fields": fields})
+            log.error("connection_failed", extra={"fields": fields}, exc_info=not isinstance(problem, _EXPECTED))  # noqa: TRY400 - network trouble is one line
             desk.health.set(PLATFORM, False, "Discord'a ulaşılamıyor, yeniden deneniyor")
-            await _wait(stop, pause * random.uniform(0.5, 1.0))
+            await _wait(stop, pause * jitter())
     desk.health.set(PLATFORM, False, "durduruldu")
 
 
@@ -99,7 +102,7 @@ class Session:
                 await _unless(stop, _first_end(client.connect(), self._tend(), client.recovery()))
                 await self._land(stop)
         finally:
-            self.lasted = self._client.http.attempts == 0
+            self.lasted = self._client.worked
             await self._shards.give_up()
 
     async def _begin(self, stop: asyncio.Event) -> bool:
@@ -181,7 +184,7 @@ def _raise_if_fatal(problem: Exception, desk: Desk) -> None:
     """Turn what waiting does not mend into a PlatformError of one line."""
     why = ""
     if isinstance(problem, discord.LoginFailure):
-        why = BAD_TOKEN
+        why = REJECTED
     elif isinstance(problem, discord.PrivilegedIntentsRequired):
         why = FATAL_CODES[4014]
     elif isinstance(problem, discord.ConnectionClosed):
@@ -203,6 +206,7 @@ class _NoTraceback(logging.Filter):
 
 def _quieten() -> None:
     """discord.py at DEBUG logs message texts and interaction tokens, and tracebacks for every lost connection."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing to warn of
     for name in _LIBRARY_LOGS:
         logger = logging.getLogger(name)
         logger.setLevel(logging.ERROR if name == "discord.http" else logging.WARNING)
