@@ -216,18 +216,19 @@ def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
             if scale >= 1000:
                 total, part = total + part, Decimal(0)
             digits = False
-        elif (unit := grammar.UNITS.get(_bare(token.head))) is not None:
+        elif (unit := grammar.UNITS.get(_bare(token.head, inner=at > i))) is not None:
             part += unit
         else:
             break
         at += 1
-        if token.tail or (token.head not in grammar.UNITS and _bare(token.head) != token.head):
+        if token.tail or (token.head not in grammar.UNITS and _bare(token.head, inner=True) != token.head):
             break
     if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "iki", "yuz", "bin", "alti", "one", "two"}):
         return None
     value = total + part
     text = format(value.normalize(), "f")
-    return Quantity("number", text, at - i, tokens[at - 1].tail)
+    year = at - i >= 3 and 1900 <= value <= 2030 and not any(t.head[0].isdigit() for t in tokens[i:at])
+    return Quantity("time" if year else "number", text, at - i, tokens[at - 1].tail)
 
 
 def _counts(tokens: tuple[Token, ...], at: int) -> bool:
@@ -236,9 +237,16 @@ def _counts(tokens: tuple[Token, ...], at: int) -> bool:
     return small and at + 1 < len(tokens) and (tokens[at + 1].head in grammar.UNITS or tokens[at + 1].head in grammar.SCALES)
 
 
-def _bare(word: str) -> str:
-    for end in ("dan", "den", "tan", "ten", "lik", "luk", "i", "u"):
-        if word.endswith(end) and word.removesuffix(end) in grammar.UNITS and word not in {"onu", "onlu", "yediden"}:
+_NO_NUMBERS = frozenset(["onu", "onda", "ondan", "onlu", "yediden", "biri", "birde", "birden", "birlik"])
+"""Words that are a number and an ending only to look at: *it*, *one of them*, *all at once*."""
+
+
+def _bare(word: str, *, inner: bool = False) -> str:
+    """The unit within an inflected word; ``inner`` after another number word, where *birde* is one (*doksan birde*)."""
+    if word in _NO_NUMBERS and not inner:
+        return word
+    for end in ("dan", "den", "tan", "ten", "da", "de", "ta", "te", "nin", "in", "un", "lik", "luk", "i", "u"):
+        if word.endswith(end) and word.removesuffix(end) in grammar.UNITS:
             return word.removesuffix(end)
     return word
 
