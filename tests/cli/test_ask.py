@@ -100,7 +100,19 @@ def test_bad_line_is_named_and_the_others_are_answered(root: Path) -> None:
 
 def test_odd_input_is_answered_not_fatal(root: Path) -> None:
     """Whatever text a turn holds, whatever value an id has, the line gets its reply."""
-    odd = ["", " ", "\x00", "\ud800", "\x1b[31mvize\x1b[0m", "\u202evize", "a" * 200_000, "🇹🇷" * 500, '"}', "<b>&", "\n"]
+    odd = [
+        "",
+        " ",
+        "\x00",
+        "\ud800",
+        "\x1b[31mvize\x1b[0m",
+        "\u202evize",
+        "a" * 200_000,
+        "🇹🇷" * 500,
+        '"}',
+        "<b>&",
+        "\n",
+    ]
     ids: list[Any] = [None, 1.5, {"a": [1]}, "ş", "\udfff", True, [], -0.0, 10**30, "", 7]
     replies, done = lines(root, *({"id": i, "turns": [t]} for i, t in zip(ids, odd, strict=True)))
     assert done.returncode == 0, done.stderr
