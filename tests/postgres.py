@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ import pytest
 START_S = 30.0
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
+_PREFIX = "kopru-postgres-"
 _CONFIG = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -38,7 +40,11 @@ class Postgres:
     """One server with its own data folder; PostgreSQL refuses root, so root runs it as *nobody*."""
 
     def __init__(self) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="kopru-postgres-"))
+        memory = Path("/dev/shm")  # tests kill the server, never the machine: no disk is needed
+        folder = memory if memory.is_dir() else Path(tempfile.gettempdir())
+        _sweep(folder)
+        self._home = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+        (self._home / "owner").write_text(str(os.getpid()), "ascii")
         self._user: int | None = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._group: int | None = pwd.getpwnam("nobody").pw_gid if os.geteuid() == 0 else None
         self._home.chmod(0o755)
@@ -49,6 +55,8 @@ class Postgres:
         self._bin = self._binaries()
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        # The server is to end with the thread that started it (see _die_with_parent): one that stays.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="postgres")
         self._databases = 0
         self._run("initdb", "-D", self._data, "-U", "kopru", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
@@ -63,11 +71,30 @@ class Postgres:
         self._run("createdb", "-h", "127.0.0.1", "-p", self.port, "-U", "kopru", name)
         return self.url(name)
 
+    def drop_database(self, url: str) -> None:
+        """Delete a database that `new_database` made, whoever is still connected."""
+        name = url.rpartition("/")[2]
+        self._run("dropdb", "-h", "127.0.0.1", "-p", self.port, "-U", "kopru", "--force", name)
+
+    @property
+    def running(self) -> bool:
+        """Whether the server's process is there."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start the server and wait until it takes connections; RuntimeError with its log if it does not."""
+        self._process = self._starter.submit(self._spawn).result()
+        deadline = time.monotonic() + START_S
+        while self._process.poll() is None and time.monotonic() < deadline:
+            if self._ready():
+                return
+            time.sleep(0.02)
+        raise RuntimeError(f"PostgreSQL did not start:\n{(self._home / 'log').read_text()[-2000:]}")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         settings = [part for name, value in _CONFIG.items() for part in ("-c", f"{name}={value}")]
         with (self._home / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [str(self._bin / "postgres"), "-D", str(self._data), "-p", str(self.port), *settings],
                 stdout=log,
                 stderr=log,
@@ -78,12 +105,6 @@ class Postgres:
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  one prctl call, no lock is taken
             )
-        deadline = time.monotonic() + START_S
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if self._ready():
-                return
-            time.sleep(0.02)
-        raise RuntimeError(f"PostgreSQL did not start:\n{(self._home / 'log').read_text()[-2000:]}")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Stop the server: SIGINT lets go of clients at once, SIGQUIT is a crash without a checkpoint."""
@@ -95,6 +116,7 @@ class Postgres:
     def remove(self) -> None:
         """Stop the server and delete its data."""
         self.stop(signal.SIGQUIT)
+        self._starter.shutdown()
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _ready(self) -> bool:
@@ -136,7 +158,19 @@ class Postgres:
 
 
 def _die_with_parent() -> None:
+    """Have the kernel end the server when the thread that started it is gone, as after a SIGKILL of pytest."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what test runs left behind that were killed."""
+    for left in folder.glob(f"{_PREFIX}*/owner"):
+        try:
+            os.kill(int(left.read_text("ascii")), 0)
+        except (ProcessLookupError, ValueError):
+            shutil.rmtree(left.parent, ignore_errors=True)
+        except OSError:
+            continue  # somebody else's
 
 
 def _free_port() -> int:
@@ -164,6 +198,8 @@ def postgres_url(postgres: Postgres) -> str:
 
 
 @pytest.fixture
-def fresh_postgres_url(postgres: Postgres) -> str:
+def fresh_postgres_url(postgres: Postgres) -> Iterator[str]:
     """The address of an empty database of this test's own."""
-    return postgres.new_database()
+    url = postgres.new_database()
+    yield url
+    postgres.drop_database(url)

@@ -120,8 +120,9 @@ class Journal(Protocol):
         ...
 
     async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
-        """Write an update down before it is acknowledged; False when it was seen before.
+        """Write an update down before it is acknowledged; False when it is there already.
 
+        It is then `claim` that hands it out: an earlier try may have written it without being told so.
         Updates of one non-empty ``lane`` (a chat, say; it is stored hashed) are handed out one at a
         time and in the order in which they were taken.
         """
@@ -136,7 +137,10 @@ class Journal(Protocol):
         ...
 
     async def done(self, platform: str, update_id: str, owner: str, now: float) -> bool:
-        """The update was answered: its payload is emptied. False when the claim was no longer this owner's."""
+        """The update was answered: its payload is emptied. False when the claim is no longer this owner's.
+
+        Calling it again is harmless and says the same; do so until it does not raise.
+        """
         ...
 
     async def unsure(self, platform: str, update_id: str, owner: str, now: float) -> bool:

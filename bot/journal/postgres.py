@@ -78,6 +78,7 @@ class PostgresDriver:
         """
         driver = cls(url)
         try:
+            _ = urlsplit(url).port  # asyncpg itself would find a bad port only when it connects
             driver._pool = await asyncpg.create_pool(
                 url,
                 min_size=0,
@@ -163,6 +164,9 @@ class PostgresDriver:
         self._away_since, self._next_try, self._backoff_s = None, 0.0, 0.0
         try:
             yield connection
+        except (TimeoutError, asyncio.CancelledError):
+            connection.terminate()  # a server that does not answer would not answer a polite goodbye either
+            raise
         finally:
             with contextlib.suppress(*_TROUBLE):
                 await self._pool.release(connection, timeout=1.0)

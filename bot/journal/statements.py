@@ -56,8 +56,8 @@ WHERE platform = $1 AND update_id = $2
     AND {_FREE.format(u="updates", now="$3")} AND {_FIRST.format(u="updates")}
 RETURNING seq"""  # noqa: S608  made of the constants above
 FINISH = """
-UPDATE updates SET state = $4, payload = '', lane = '', owner = '', lease_until = 0, taken_at = $5
-WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state = 'claimed'
+UPDATE updates SET state = $4, payload = '', lane = '', lease_until = 0, taken_at = $5
+WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state IN ('claimed', $4)
 RETURNING seq"""
 
 PUT_VERSION = """

@@ -97,7 +97,8 @@ class SqlJournal:
     async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
         """See `Journal.take`."""
         hashed = self._hash("lane", platform, lane) if lane else ""
-        return bool(await self._driver.fetch(sql.TAKE, platform, update_id, _clean(payload), hashed, now))
+        args = (platform, update_id, _clean(payload), hashed, now)
+        return bool(await self._driver.fetch(sql.TAKE, *args, again=True))
 
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """See `Journal.claim`."""
@@ -118,7 +119,7 @@ class SqlJournal:
         return await self._finish(platform, update_id, owner, "unsure", now)
 
     async def _finish(self, platform: str, update_id: str, owner: str, state: str, now: float) -> bool:
-        return bool(await self._driver.fetch(sql.FINISH, platform, update_id, owner, state, now))
+        return bool(await self._driver.fetch(sql.FINISH, platform, update_id, owner, state, now, again=True))
 
     # ── versions ────────────────────────────────────────────────────────────────────────────────
 

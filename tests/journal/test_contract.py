@@ -119,6 +119,8 @@ async def test_an_update_is_taken_once_and_answered_once(replica: Opener) -> Non
     assert await two.claim("telegram", "two", NOW, 30, 10) == []
     assert not await two.done("telegram", "7", "two", NOW), "not its claim"
     assert await one.done("telegram", "7", "one", NOW)
+    assert await one.done("telegram", "7", "one", NOW), "said twice, since the first reply may be lost"
+    assert not await one.unsure("telegram", "7", "one", NOW)
     assert await two.claim("telegram", "two", NOW + 99, 30, 10) == []
     assert not await two.take("telegram", "7", "{}", NOW + 99)
 
