@@ -55,6 +55,8 @@ def appended(body: bytes, intent: str, lines: Iterable[str]) -> bytes:
         raise ContentError((Problem("", 0, intent, "“utterances: |” bloğu bulunamadı."),))
     rows = text.splitlines(keepends=True)
     first, last = node.start_mark.line + 1, node.end_mark.line
+    if node.end_mark.index == len(text) and not text.endswith("\n"):
+        last = len(rows)
     while last > first and not rows[last - 1].strip():
         last -= 1
     ending = "\r\n" if rows[first - 1].endswith("\r\n") else "\n"

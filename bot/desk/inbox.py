@@ -97,7 +97,8 @@ class Inbox:
         rows = await self._memory.attempt(fetch, None)
         if rows is None:
             return None
-        return [[rows[i] for i in group] for group in groups_of([r.text for r in rows])]
+        groups = await asyncio.to_thread(groups_of, [r.text for r in rows])
+        return [[rows[i] for i in group] for group in groups]
 
 
 def likeliest(text: str, engine: Engine, kind: Kind | None, most: int) -> list[Intent]:

@@ -1,48 +1,66 @@
-"""Which unanswered questions are alike: by the words that they share, without their endings."""
+"""Which unanswered questions are alike: by the words that they share, whatever their endings."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import sqrt
+from math import ceil
 
 from bot.engine.text import fold
 
-_STEM = 5
-"""Letters of a folded word that stand for it: joined 57 of 60 Turkish forms in this project's measurements."""
 ALIKE = 0.6
+"""Share of their words that two questions have in common when they are one."""
+_HEAD, _STEM = 3, 5
+"""Forms of a word share at least three letters, and up to five all but the last of the shorter: *günü*, *günleri*."""
 
 
 def groups_of(texts: Sequence[str]) -> list[list[int]]:
-    """The positions of ``texts``, alike ones together; the first of each group is the earliest position.
+    """The positions of ``texts``, alike ones together; groups and their members keep the order of ``texts``.
 
-    A text joins the first group whose leader shares at least ``ALIKE`` of their rarer-weighted stems;
-    grows with texts × groups that share a stem, not with all pairs.
+    A text joins the first group whose first text it is like. Only groups that share one of its rarer
+    words are looked at: without these, what is left is less than ``ALIKE``.
     """
-    stems = [_stems(text) for text in texts]
-    spread = Counter(stem for words in stems for stem in words)
+    known: dict[str, list[str]] = {}
+    words = [frozenset(_stem(word, known) for word in _words(text)) for text in texts]
+    spread = Counter(stem for own in words for stem in own)
     groups: list[list[int]] = []
-    with_stem: dict[str, list[int]] = {}
-    for position, words in enumerate(stems):
-        near = dict.fromkeys(g for w in words for g in with_stem.get(w, ()))
-        home = next((g for g in near if _share(stems[groups[g][0]], words, spread) >= ALIKE), None)
-        if home is not None:
-            groups[home].append(position)
-            continue
-        for word in words:
-            with_stem.setdefault(word, []).append(len(groups))
-        groups.append([position])
+    holding: dict[str, list[int]] = {}
+    for position, own in enumerate(words):
+        rarest = sorted(own, key=lambda stem: (spread[stem], stem))[: len(own) - ceil(ALIKE * len(own)) + 1]
+        near = sorted({group for stem in rarest for group in holding.get(stem, ())})
+        home = next((group for group in near if _share(words[groups[group][0]], own) >= ALIKE), None)
+        if home is None:
+            home = len(groups)
+            groups.append([])
+            for stem in own:
+                holding.setdefault(stem, []).append(home)
+        groups[home].append(position)
     return groups
 
 
-def _stems(text: str) -> frozenset[str]:
-    words = "".join(c if c.isalnum() else " " for c in fold(text).replace("'", " ")).split()
-    return frozenset(w[:_STEM] for w in words if len(w) > 2 or w.isdigit()) or frozenset(words)
+def _words(text: str) -> list[str]:
+    """The folded words that carry meaning; all of them when none does; one empty word for a wordless text."""
+    all_words = "".join(c if c.isalnum() else " " for c in fold(text).replace("'", " ")).split()
+    told = [w for w in all_words if len(w) >= _HEAD or w.isdigit()]
+    return told or all_words or [""]
 
 
-def _share(a: frozenset[str], b: frozenset[str], spread: Counter[str]) -> float:
-    def weight(words: frozenset[str]) -> float:
-        return sum(1.0 / sqrt(1.0 + spread[w]) for w in words)
+def _stem(word: str, known: dict[str, list[str]]) -> str:
+    """The first word seen of which ``word`` is a form; words with a digit stand for themselves."""
+    if any(c.isdigit() for c in word):
+        return word
+    forms = known.setdefault(word[:_HEAD], [])
+    same = next((other for other in forms if _one_word(word, other)), None)
+    if same is None:
+        forms.append(word)
+        return word
+    return same
 
-    both = weight(a | b)
-    return weight(a & b) / both if both else 1.0
+
+def _one_word(a: str, b: str) -> bool:
+    need = max(_HEAD, min(_STEM, len(a) - 1, len(b) - 1))
+    return a == b or (len(a) >= need and a[:need] == b[:need])
+
+
+def _share(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b)
