@@ -112,14 +112,16 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
 def decide_within(frame: Frame, event: frozenset[str], speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict | None:
     """The answer to a bare question (*nerede oldu?*) about an ``event`` that was just spoken of, if one stands out."""
     found: list[Candidate] = []
+    rival = 0.0
     for number, score in proposer.propose(frame, most=len(catalog.intents)):
         intent = catalog.intents[number]
+        rival = max(rival, score) if intent.kind is not Kind.FACT else rival
         if intent.kind is Kind.FACT and any(event & catalog.facts[f].keys.get("event", frozenset()) for f in intent.facts):
             candidate = _candidate(number, score, frame, speaker, catalog, licence)
             agreeing = tuple(a for a in candidate.agreeing if event & a.fact.keys.get("event", frozenset()))
             if agreeing and not candidate.unlicensed and not candidate.strangers:
                 found.append(replace(candidate, agreeing=agreeing))
-    if not found or (len(found) > 1 and found[0].score - found[1].score < EVENT_LEAD):
+    if not found or found[0].score < rival or (len(found) > 1 and found[0].score - found[1].score < EVENT_LEAD):
         return None
     return Verdict(Status.ANSWER, frame, found[0], found[0].agreeing, reason="event", candidates=tuple(found))
 
