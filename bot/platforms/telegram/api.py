@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -39,6 +40,10 @@ class Api(ExtBot[int]):
             "allowed_updates": list(kinds) if kinds else None,
         }
         return await self._post("getUpdates", asked, read_timeout=read_s)
+
+    async def shutdown(self) -> None:
+        """Close the connections; the library's own forgets those of a start that was broken off."""
+        await asyncio.gather(*(wire.shutdown() for wire in self._request))
 
     async def raw(self, method: str, **fields: Any) -> Any:
         """Call ``method``; for what needs nothing of the library's types."""

@@ -44,6 +44,7 @@ class Polling:
         self._wait_s = wait_s
         self._kinds: Sequence[str] | None = KINDS
         self._offset = 0
+        self._connected = False
         self._failed = 0
         self._refused = 0
 
@@ -52,10 +53,12 @@ class Polling:
         while True:
             await self._intake.room()
             began = time.monotonic()
+            # The first poll, and the first after a failure, come back at once: they tell whether we are connected.
+            wait_s = 0 if self._failed or not self._connected else self._wait_s
             try:
                 # The watchdog: a poll whose connection died without a word is given up and made anew.
-                async with asyncio.timeout(self._wait_s + 2 * GRACE_S):
-                    got = await self._api.poll(self._offset, self._wait_s, self._kinds, self._wait_s + GRACE_S)
+                async with asyncio.timeout(wait_s + 2 * GRACE_S):
+                    got = await self._api.poll(self._offset, wait_s, self._kinds, wait_s + GRACE_S)
             except (TelegramError, TimeoutError) as error:
                 await self._after(error)
                 continue
@@ -65,7 +68,7 @@ class Polling:
             self._well()
             await self._intake.take(got)
             self._offset = max([self._offset, *(_next(raw) for raw in got)])
-            if not got and time.monotonic() - began < min(1.0, self._wait_s):
+            if not got and wait_s and time.monotonic() - began < 1.0:
                 await asyncio.sleep(IDLE_S)
 
     async def acknowledge(self) -> None:
@@ -82,6 +85,7 @@ class Polling:
         if self._failed:
             log.info("polling_again", extra={"fields": {"platform": PLATFORM, "failed": self._failed}})
         self._failed = self._refused = 0
+        self._connected = True
         self._health.set(PLATFORM, True)
 
     async def _after(self, error: Exception) -> None:
