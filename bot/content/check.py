@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.content.build import Trees, catalog_of, fact_rows, intent_rows
-from bot.content.load import Files, examine, read_files, version_of
+from bot.content.cache import cached_engine
+from bot.content.load import Examined, Files, examine, read_files, version_of
 from bot.content.tree import Row, lines_in, words_in
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
 from bot.engine.model import Kind, Reply, Status
@@ -29,17 +31,27 @@ def check(folder: Path, today: date | None = None) -> list[Problem]:
         files = read_files(folder)
     except ContentError as error:
         return list(error.problems)
-    return check_files(files, today)
+    return check_files(files, today, folder)
 
 
-def check_files(files: Files, today: date | None = None) -> list[Problem]:
-    """``check`` for files that have been read."""
+def check_files(files: Files, today: date | None = None, folder: Path | None = None) -> list[Problem]:
+    """``check`` for files that have been read; from ``folder``, if its compiled engine may be used and kept."""
     examined = examine(files)
     problems = [*examined.problems, *_expiring(examined.trees, today or datetime.now(UTC).date())]
     if all(p.warning for p in problems):
-        engine = compile_catalog(catalog_of(version_of(files), examined.trees, examined.text))
-        problems += engine_problems(examined.trees, engine)
+        problems += engine_problems(examined.trees, _engine(files, examined, folder))
     return sorted(problems)
+
+
+def _engine(files: Files, examined: Examined, folder: Path | None) -> Engine:
+    """The engine of exactly these files: compiling costs more than asking every utterance, so it is kept."""
+    version = version_of(files)
+    if folder is not None:
+        with suppress(ContentError):  # the folder has been changed for the worse since it was read
+            kept = cached_engine(folder)
+            if kept.catalog.version == version:
+                return kept
+    return compile_catalog(catalog_of(version, examined.trees, examined.text))
 
 
 def engine_problems(trees: Trees, engine: Engine) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from bot.content.build import ARTICLE, Trees, fact_rows
 from bot.content.tree import NOTHING, Row, fields_in, text_of, texts_in
+from bot.engine.morph import plausible
 from bot.engine.quantity import covers, quantity_at
 from bot.engine.text import fold, tokenize
 from bot.errors import Problem
@@ -132,7 +133,7 @@ def _as_written(said: str, text: str) -> str:
     """The passage of ``text`` that was folded to ``said``, as its editor wrote it."""
     words, span = text.split(), len(said.split())
     runs = (" ".join(words[i : i + span]) for i in range(len(words)))
-    return next((_head(run) for run in runs if fold(run).startswith(said)), said)
+    return next((_head(run).rstrip(".,;:!?") for run in runs if fold(run).startswith(said)), said)
 
 
 _TO_DO = "Onu içeren tümceyi de “quote” listesine ekleyin ya da “derived” altında nereden çıkarıldığını yazın."
@@ -170,14 +171,18 @@ def _supports(held: Value, said: Value) -> bool:
     return (held.slot, held.value) == (said.slot, said.value)
 
 
-_TIMES = frozenset({"year", "years", "month", "months", "date"})
+_SPANS = frozenset({"years", "months"})
+_TIMES = frozenset({"year", "month", "date"}) | _SPANS
 
 
 def _untold(row: Row, told: list[Value]) -> Iterator[Problem]:
-    """Typed numbers and times that neither statement nor quotes state: a slip of the editor's pen."""
-    for part in ("keys", "says"):
+    """Typed numbers and times that neither statement nor quotes state: a slip of the editor's pen.
+
+    A span under ``keys`` is a condition that an editor concludes (*since its founding*), so none is looked for.
+    """
+    for part, typed in (("keys", _TIMES - _SPANS), ("says", _TIMES | {"number"})):
         for slot, node in fields_in(row.get(part)).items():
-            for item in texts_in(node) if slot in _TIMES or slot == "number" else ():
+            for item in texts_in(node) if slot in typed else ():
                 value = Value("time" if slot in _TIMES else "number", item.text.strip().split(" ")[0], "")
                 if not any(_supports(t, value) or t.value == value.value for t in told):
                     message = f"“{item.text.strip()}” ne tümcede ne alıntıda geçiyor; değeri denetleyin."
@@ -194,9 +199,15 @@ def names_in(statement: str, source: Source, quotes: Iterable[str]) -> Iterator[
     for word, first in _words(statement):
         if not _is_name(word) or (first and stem_of(word) not in source.names):
             continue
-        stem = stem_of(word)
-        if not any(q.startswith(stem) for q in quoted):
+        if not any(_same_name(word, q) for q in quoted):
             yield _head(word)
+
+
+def _same_name(word: str, quoted: str) -> bool:
+    """Whether a folded word of a quote is ``word`` with another ending, or without one."""
+    head = fold(_head(word))
+    longer = len(quoted) >= _STEM and head.startswith(quoted) and plausible(head[len(quoted) :])
+    return longer or quoted.startswith(stem_of(word))
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.content import check as module
 from bot.content.check import check, check_files, utterances_in
-from bot.content.load import examine
+from bot.content.load import examine, version_of
 from bot.engine.answer import Context, Engine
 from bot.engine.model import Choice, Kind, Reply, Status
 from bot.errors import Problem
@@ -136,6 +136,22 @@ def test_expiry_is_told_a_month_before(today: date, says: list[str]) -> None:
     told = check_files(FILES, today)
     assert [word for p in told for word in ("doluyor", "doldu") if word in p.message] == says
     assert all(p.warning and p.field == "facts.cost.valid_until" for p in told)
+
+
+def test_the_engine_is_of_the_files_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the folder changes after it was read, what was read is what is asked, whatever lies there now."""
+    folder = lay_out(tmp_path, edited(INTENTS, "title: Maliyet", "title: Tutar"))
+    asked: list[str] = []
+
+    def fake(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:
+        asked.append(engine.catalog.version)
+        return replied(Status.UNKNOWN), context
+
+    monkeypatch.setattr(module, "answer", fake)
+    check_files(FILES, TODAY, folder)
+    (folder / INTENTS).write_bytes(b"intents: x\n")
+    check_files(FILES, TODAY, folder)
+    assert set(asked) == {version_of(FILES)}
 
 
 def test_every_utterance_knows_its_line() -> None:
