@@ -7,10 +7,10 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime chat run test cover check fix bench lock release clean
+.PHONY: help setup setup-runtime chat run test cover check fix bench lock release image clean
 
 help:  ## This list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
 setup:  ## Create .venv with everything pinned; does nothing when it is up to date
 	@$(PYTHON) tools/venv.py $(VENV) requirements/runtime.txt requirements/dev.txt
@@ -52,6 +52,10 @@ lock:  ## Update every dependency and its hashes (ARGS= to move only what must)
 
 release: setup  ## Build wheel and sdist into dist/, install the wheel in a clean environment, ask it
 	$(PY) tools/release.py
+
+image: setup  ## Carry out the Dockerfile's steps in an empty folder, where no container engine runs
+	@rm -rf build/image && mkdir -p build/image
+	$(PYTHON) tools/image.py build/image $(ARGS)
 
 clean:  ## Remove everything that the other targets made
 	rm -rf $(VENV) .venv-bench .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
