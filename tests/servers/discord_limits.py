@@ -104,10 +104,8 @@ def _nonce(body: Body) -> Iterator[str]:
 def choice_problems(choices: list[Body]) -> list[str]:
     """What is wrong with the choices of an autocomplete."""
     found = ["more than 25 choices"] if len(choices) > 25 else []
-    for choice in choices:
-        if not 1 <= len(choice.get("name") or "") <= 100 or not 1 <= len(str(choice.get("value") or "")) <= 100:
-            found.append("a choice needs 1 to 100 characters")
-    return found
+    texts = [str(choice.get(key) or "") for choice in choices for key in ("name", "value")]
+    return found + ["a choice needs 1 to 100 characters" for text in texts if not 1 <= len(text) <= 100]
 
 
 def command_problems(commands: list[Body]) -> list[str]:
@@ -126,13 +124,10 @@ def command_problems(commands: list[Body]) -> list[str]:
 
 
 def _named(command: Body) -> list[str]:
-    found = []
-    for name in [command["name"], *(command.get("name_localizations") or {}).values()]:
-        if not _NAME.fullmatch(name) or name != name.lower():
-            found.append(f"name: {name}")
-    for text in [command.get("description") or "", *(command.get("description_localizations") or {}).values()]:
-        if not 1 <= len(text) <= 100:
-            found.append(f"description of {command['name']}: 1 to 100 characters")
+    names = [command["name"], *(command.get("name_localizations") or {}).values()]
+    texts = [command.get("description") or "", *(command.get("description_localizations") or {}).values()]
+    found = [f"name: {name}" for name in names if not _NAME.fullmatch(name) or name != name.lower()]
+    found += [f"description of {command['name']}: 1 to 100" for text in texts if not 1 <= len(text) <= 100]
     options = command.get("options") or []
     if len(options) > 25:
         found.append(f"{command['name']}: more than 25 options")

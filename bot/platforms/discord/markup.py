@@ -56,7 +56,7 @@ def escape(text: str) -> str:
     """``text`` so that Discord shows it as it is: no markdown, no mention, no emoji, no masked or live link."""
     text = _ANYWHERE.sub(r"\\\g<0>", text)
     text = _MASKED.sub(r"\\]", text)
-    text = _POINTED.sub(r"\\<", text)
+    text = _POINTED.sub("<\u200b", text)
     text = text.replace("://", "\\://")
     text = _LINE_START.sub(_escaped_start, text)
     return _PINGS.sub("@\u200b", text)

@@ -108,6 +108,13 @@ class Rest(HTTPClient):
         self.address.told(data["url"])
         return max(1, int(data.get("shards", 1))), data.get("session_start_limit") or {}
 
+    async def bulk_upsert_global_commands(self, application_id: int, payload: Any) -> Any:
+        """Register the commands; permissions as text, which is their documented type."""
+        for command in payload:
+            permissions = command.get("default_member_permissions")
+            command["default_member_permissions"] = None if permissions is None else str(permissions)
+        return await super().bulk_upsert_global_commands(application_id, payload)
+
     async def application_info(self) -> Any:
         """The application by its documented route; what a proxy leaves out is filled in."""
         try:
