@@ -12,9 +12,13 @@ from bot.engine.read import Frame
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""
 COMMON = 9
-"""A word that this many fact intents use tells nothing about any one of them."""
+"""A word that this many fact intents use, none of them often, tells nothing about any one of them."""
+OFTEN = 0.15
+"""A word that this share of an intent's utterances have belongs to its subject."""
 OWN_SHARE = 0.2
 """A word is an intent's own where this share of its uses (per utterance, all fact intents alike) is there."""
+TOPIC_RATE = 0.15
+"""A word is also an intent's own where this share of the intent's utterances has it, however many intents share it."""
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
@@ -26,6 +30,7 @@ class Licence:
     uses: Mapping[str, int]
     spread: Mapping[str, int]
     own: tuple[frozenset[str], ...]
+    common: frozenset[str]
 
     def allows(self, number: int, feature: str) -> bool:
         """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
@@ -43,7 +48,7 @@ class Licence:
 
     def is_topical(self, frame: Frame) -> bool:
         """Whether the frame names a subject at all: more than question words, places and common verbs."""
-        return any(f[0] not in "?#" and f.split(":")[0] not in _PLACES and self.spread.get(f, 0) < COMMON for f in frame.features)
+        return any(f[0] not in "?#" and f.split(":")[0] not in _PLACES and f not in self.common for f in frame.features)
 
 
 def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent]) -> Licence:
@@ -57,7 +62,9 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if frame.negated:
             words[number].add("#not")
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
-    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents))
+    often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
+    common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
+    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common)
 
 
 def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:
@@ -70,7 +77,7 @@ def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequen
         frozenset(
             f
             for f, count in row.items()
-            if f[0] not in "?#" and f.split(":")[0] not in _PLACES and count / sizes[number] >= OWN_SHARE * rates.get(f, 1.0)
+            if f[0] not in "?#" and f.split(":")[0] not in _PLACES and count / sizes[number] >= min(OWN_SHARE * rates.get(f, 1.0), TOPIC_RATE)
         )
         for number, row in enumerate(uses)
     )
