@@ -39,9 +39,10 @@ _CONFIG = {
 class Postgres:
     """One server with its own data folder; PostgreSQL refuses root, so root runs it as *nobody*."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_disk: bool = False) -> None:
+        """``on_disk`` for measurements: a commit is then as dear as in life."""
         memory = Path("/dev/shm")  # tests kill the server, never the machine: no disk is needed
-        folder = memory if memory.is_dir() else Path(tempfile.gettempdir())
+        folder = memory if memory.is_dir() and not on_disk else Path(tempfile.gettempdir())
         _sweep(folder)
         self._home = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
         (self._home / "owner").write_text(str(os.getpid()), "ascii")
