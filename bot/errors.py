@@ -48,8 +48,12 @@ class ContentError(KopruError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         """Keep ``problems`` as they are; at least one is expected."""
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        """One problem a line."""
+        return "\n".join(map(str, self.problems))
 
 
 class NothingEarlierError(ContentError):
@@ -58,6 +62,10 @@ class NothingEarlierError(ContentError):
     def __init__(self) -> None:
         """Say so as a problem of the content as a whole."""
         super().__init__((Problem("", 0, "", "Geri dönülecek daha eski bir sürüm yok."),))
+
+    def __reduce__(self) -> tuple[type[NothingEarlierError], tuple[()]]:
+        """Travel between processes without arguments, as it is raised."""
+        return NothingEarlierError, ()
 
 
 class SettingsError(KopruError):

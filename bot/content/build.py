@@ -83,6 +83,8 @@ def _intent(kind: Kind, row: Row) -> Intent:
         missing=row.text("missing"),
         reply=row.text("reply"),
         bare=row.text("bare"),
+        owner=row.text("owner"),
+        recipient=row.text("recipient"),
         needs=frozenset(words_in(row.get("needs"))),
     )
 

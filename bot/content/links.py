@@ -10,6 +10,7 @@ from bot.content.pack import fold_word
 from bot.content.schema import DAY, MONTH
 from bot.content.shape import is_day, nearest
 from bot.content.tree import NOTHING, Fields, Row, Text, Tree, fields_in, texts_in
+from bot.engine.grammar import ASKS
 from bot.engine.model import Kind
 from bot.errors import Problem
 
@@ -29,6 +30,7 @@ _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
 _TYPO = 0.75
 """Slots may be free tags that no question can state (*event*), so only a near miss of a known one is a slip."""
 _PARTY_SLOTS = frozenset({"agent", "target"})
+_MEASURES = ("time", "number", "ordinal", "yesno", "percent", "foreign")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}?|\}")
 _KNOWN_PLACEHOLDERS = ("{subject}", "{title}", "{date}")
 
@@ -44,6 +46,7 @@ def problems_of(trees: Trees) -> Iterator[Problem]:
         yield from intents.take(row)
         yield from _references(row, "near" if kind is Kind.GAP else "facts", facts.first)
         yield from _placeholders(row)
+        yield from _needs(row, trees.get(LEXICON, NOTHING))
     yield from _missing(trees, facts)
     if LEXICON in trees:
         yield from _lexicon_problems(trees[LEXICON])
@@ -97,6 +100,15 @@ def _placeholders(row: Row) -> Iterator[Problem]:
     for found in _PLACEHOLDER.findall(row.text("reply")):
         if found not in _KNOWN_PLACEHOLDERS:
             yield row.problem("reply", f"“{found}” bilinmiyor; kullanılabilenler: {', '.join(_KNOWN_PLACEHOLDERS)}.")
+
+
+def _needs(row: Row, lexicon: Fields) -> Iterator[Problem]:
+    """Needs that no question can meet: neither a concept, nor a slot, nor a question word of the engine."""
+    known = {*fields_in(lexicon.fields.get("concepts")), *fields_in(lexicon.fields.get("entities")), *ASKS, *_MEASURES}
+    for item in texts_in(row.get("needs")):
+        if item.text.strip() not in known:
+            message = f"“{item.text.strip()}” bir kavram ya da soru sözcüğü değil.{_meant(item.text, known)}"
+            yield row.problem("needs", message, item.line).as_warning()
 
 
 # ── slots of facts ──────────────────────────────────────────────────────────────────────────────

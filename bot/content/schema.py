@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,7 +100,9 @@ INTENT = Table(
         "title": Field(Shape.TEXT, "Konunun düğmelerde ve konu listesinde görünen adı.", required=True),
         "facts": Field(Shape.SLUGS, "Yanıt olabilecek bilgilerin kimlikleri.", required=True),
         "bare": Field(Shape.ROLE, "Eksiz geçen ülke adının işlevi (“… vizesi”: target)."),
-        "needs": Field(Shape.SLUGS, "Yanıt için sorunun söylemesi gereken koşullar."),
+        "owner": Field(Shape.ROLE, "“-in” ekiyle geçen ülke adının işlevi (“…’nın bağımsızlığını tanımak”: target)."),
+        "recipient": Field(Shape.ROLE, "“-e” ekiyle geçen halkın işlevi (“…lara yatırım”: target)."),
+        "needs": Field(Shape.SLUGS, "Sorunun en az birini söylemesi gereken kavramlar ya da soru sözcükleri (when …)."),
         "utterances": _UTTERANCES,
     },
 )
@@ -262,3 +265,7 @@ def json_schema() -> str:
         "$defs": {name: _table_schema(table) for _, name, table in TABLES},
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":  # python -m bot.content.schema > docs/content.schema.json
+    sys.stdout.buffer.write(json_schema().encode())

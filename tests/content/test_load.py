@@ -54,6 +54,16 @@ def test_every_field_arrives() -> None:
     assert catalog.lexicon.names["city"]["bornova"] == "Bornova"
 
 
+def test_roles_and_needs_arrive() -> None:
+    """An intent's finer reading rules reach the engine; a need that nothing can meet is a warning."""
+    more = "    bare: target\n    owner: agent\n    recipient: target\n    needs: [when, opn]\n"
+    files = edited("intents/library.yaml", "    title: Maliyet\n", "    title: Maliyet\n" + more)
+    cost = next(i for i in parse(files).intents if i.id == "building_cost")
+    assert (cost.bare, cost.owner, cost.recipient, cost.needs) == ("target", "agent", "target", {"when", "opn"})
+    told = [(p.line, p.field, p.warning) for p in examine(files).problems]
+    assert told == [(line_of(files, "intents/library.yaml", "opn"), "intents.building_cost.needs", True)]
+
+
 def test_words_are_folded_and_exact_ones_apart(catalog: Catalog) -> None:
     """Lexicon words are what the engine compares; ``=`` makes an entry exact."""
     lira = [(e.words, e.exact) for e in catalog.lexicon.entries if e.values == frozenset({"lira"})]
