@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -52,6 +53,7 @@ class Api(ExtBot[int]):
 
 def make_api(token: str, root: str, on_error: Callable[[str], None]) -> Api:
     """An Api for the server at ``root``; ``on_error`` is told the kind of each failed call (``429``, ``5xx``…)."""
+    logging.getLogger("telegram").setLevel(logging.INFO)  # its DEBUG lines hold whole messages
     return Api(
         token=token,
         base_url=f"{root.rstrip('/')}/bot",

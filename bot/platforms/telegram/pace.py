@@ -19,10 +19,10 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import NetworkError
 from telegram.ext import AIORateLimiter
 
-from bot.platforms.telegram.wire import Dropped, NotSent, ServerTrouble, Silent
+from bot.platforms.telegram.wire import Dropped, Flooded, NotSent, ServerTrouble, Silent
 
 MOST_REPEATS = 6
 MOST_RESENDS = 3
@@ -69,7 +69,7 @@ class Pace(AIORateLimiter):
             await self._halt_over(key)
             try:
                 result = await self._run_request(chat is not None, _group(chat), False, callback, args, kwargs)
-            except RetryAfter as refused:
+            except Flooded as refused:
                 self._on_error("429")
                 if tries >= 2 * most or not self._halts(key, refused, chat is None):
                     raise
@@ -83,9 +83,9 @@ class Pace(AIORateLimiter):
                 return result
             tries += 1
 
-    def _halts(self, key: object, refused: RetryAfter, optional: bool) -> bool:
+    def _halts(self, key: object, refused: Flooded, optional: bool) -> bool:
         """Note until when nothing goes out; False when the call is not worth the wait."""
-        wait = _seconds(refused)
+        wait = refused.retry_after.total_seconds()
         if optional and wait > LONGEST_WAIT_S:
             return False
         self._last.append(True)
@@ -118,7 +118,3 @@ def _group(chat: object) -> int | str | bool:
         return chat
     return int(chat) if isinstance(chat, int | str) and int(chat) < 0 else False
 
-
-def _seconds(refused: RetryAfter) -> float:
-    wait = refused._retry_after  # noqa: SLF001 - the public name warns about its type while that changes
-    return wait.total_seconds()

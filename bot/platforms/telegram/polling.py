@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
 from bot.desk.health import Health
 from bot.errors import PlatformError
@@ -20,6 +20,7 @@ from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.incoming import KINDS
 from bot.platforms.telegram.intake import Intake
+from bot.platforms.telegram.wire import Flooded
 
 log = logging.getLogger(__name__)
 PLATFORM = "telegram"
@@ -121,9 +122,8 @@ def _next(raw: Any) -> int:
 
 
 def _pause(error: Exception, failed: int) -> float:
-    if isinstance(error, RetryAfter):
-        wait = error._retry_after  # noqa: SLF001 - the public name warns about its type while that changes
-        return wait.total_seconds()
+    if isinstance(error, Flooded):
+        return error.retry_after.total_seconds()
     if isinstance(error, Conflict):
         return min(LONGEST_PAUSE_S, 2.0 * failed)
     return min(LONGEST_PAUSE_S, 0.25 * 2.0 ** min(failed, 10))

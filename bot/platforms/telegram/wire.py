@@ -40,6 +40,20 @@ class Silent(TimedOut):
     """The server took the request and did not answer in time; it may have done it, or do it later."""
 
 
+class Flooded(RetryAfter):
+    """The library's RetryAfter, without its warning that ``retry_after`` will change its type: here it has."""
+
+    def __init__(self, seconds: float) -> None:
+        """``seconds``: how long the server asks us to wait."""
+        self._wait = timedelta(seconds=seconds)
+        super().__init__(self._wait)
+
+    @property
+    def retry_after(self) -> timedelta:
+        """How long to wait."""
+        return self._wait
+
+
 class Wire(BaseRequest):
     """One pool of connections to a Bot API server."""
 
@@ -77,7 +91,7 @@ class Wire(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """The status and body of one call; raises NotSent, Dropped, Silent, ServerTrouble or RetryAfter."""
+        """The status and body of one call; raises NotSent, Dropped, Silent, ServerTrouble or Flooded."""
         if self._session is None or self._session.closed:
             raise NotSent("the connection pool is closed")
         body = urlencode(request_data.json_parameters).encode() if request_data else b""
@@ -111,16 +125,16 @@ def _judged(status: int, body: bytes) -> tuple[int, bytes]:
     except ValueError:
         told = None
     if isinstance(told, dict):
-        parameters = told.get("parameters")
         if status == HTTPStatus.OK and told.get("ok") is not True:
             status = int(told.get("error_code") or HTTPStatus.BAD_REQUEST)
         elif status == HTTPStatus.OK and "result" not in told:
             return status, b'{"ok":true,"result":true}'
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
-            raise RetryAfter(timedelta(seconds=max(0.0, float(wait)) if isinstance(wait, int | float) else 1.0))
+        parameters = told.get("parameters")
+        wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
+        if isinstance(wait, int | float) and status >= HTTPStatus.BAD_REQUEST:
+            raise Flooded(max(0.0, wait))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise RetryAfter(1)
+        raise Flooded(1.0)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerTrouble(f"the server answered {status}")
     if status == HTTPStatus.OK and not isinstance(told, dict):

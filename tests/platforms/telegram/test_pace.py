@@ -7,10 +7,10 @@ import time
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest
 
 from bot.platforms.telegram.pace import MOST_REPEATS, MOST_RESENDS, Pace
-from bot.platforms.telegram.wire import Dropped, NotSent, ServerTrouble, Silent
+from bot.platforms.telegram.wire import Dropped, Flooded, NotSent, ServerTrouble, Silent
 
 
 class Server:
@@ -38,14 +38,14 @@ async def call(pace: Pace, server: Server, endpoint: str = "sendMessage", chat: 
 
 async def test_retry_after_is_honoured() -> None:
     """The repeat comes after the time that the server asked for."""
-    server = Server(RetryAfter(1))
+    server = Server(Flooded(1))
     assert await call(pace(), server)
     assert server.times[1] - server.times[0] >= 1.0
 
 
 async def test_a_halt_is_not_released_early() -> None:
     """Stock AIORateLimiter lets the next finished call end everybody's halt (python-telegram-bot#5338); here it lasts."""
-    paced, halted, other = pace(), Server(RetryAfter(1)), Server()
+    paced, halted, other = pace(), Server(Flooded(1)), Server()
     first = asyncio.create_task(call(paced, halted))
     await asyncio.sleep(0.05)
     await call(paced, other, chat=2)  # ends while chat 1 is halted
@@ -58,7 +58,7 @@ async def test_a_halt_is_not_released_early() -> None:
 async def test_a_flood_of_the_whole_bot_halts_all_of_it() -> None:
     """When most calls are refused, chats that were not yet refused wait too."""
     paced = pace()
-    refused = [Server(RetryAfter(1)) for _ in range(25)]
+    refused = [Server(Flooded(1)) for _ in range(25)]
     calls = [asyncio.create_task(call(paced, server, chat=n)) for n, server in enumerate(refused)]
     await asyncio.sleep(0.05)
     fresh = Server()
@@ -71,8 +71,8 @@ async def test_a_flood_of_the_whole_bot_halts_all_of_it() -> None:
 async def test_a_settings_flood_of_hours_halts_nobody() -> None:
     """setMyName may be refused for a day; messages go on."""
     paced = pace()
-    with pytest.raises(RetryAfter):
-        await call(paced, Server(RetryAfter(80_000)), "setMyName", None)
+    with pytest.raises(Flooded):
+        await call(paced, Server(Flooded(80_000)), "setMyName", None)
     began = time.monotonic()
     await call(paced, Server())
     assert time.monotonic() - began < 0.5
