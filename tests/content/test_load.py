@@ -59,7 +59,7 @@ def test_roles_and_needs_arrive() -> None:
     more = "    bare: target\n    owner: agent\n    recipient: target\n    needs: [when, opn]\n"
     files = edited("intents/library.yaml", "    title: Maliyet\n", "    title: Maliyet\n" + more)
     cost = next(i for i in parse(files).intents if i.id == "building_cost")
-    assert (cost.bare, cost.owner, cost.recipient, cost.needs) == ("target", "agent", "target", {"when", "opn"})
+    assert (cost.bare, cost.owner, cost.recipient, sorted(cost.needs)) == ("target", "agent", "target", ["opn", "when"])
     told = [(p.line, p.field, p.warning) for p in examine(files).problems]
     assert told == [(line_of(files, "intents/library.yaml", "opn"), "intents.building_cost.needs", True)]
 
