@@ -14,9 +14,10 @@ _FIRST_PERSON_VERB = re.compile(
     r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
 )
 """*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where no comma was typed."""
-_FINITE_VERB = re.compile(r".{3,}(?:[dt][iu](?:lar|ler|k)?|m[iu]s(?:lar|ler)|[iu]yor(?:lar)?|[iu]yo|[ae]c[ae]k(?:lar|ler))$")
-"""*evlendi, koymuşlar, arıyor*: what ends a remark about somebody else; *-miş* and *-ecek* alone are adjectives too."""
-_NOT_VERBS = frozenset("simdi kendi yedi adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi gecmis yemis gumus".split())
+_FINITE_VERB = re.compile(r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:lar|ler|k)?|.m[iu]s(?:lar|ler)|.[iu]yor(?:lar)?|.[iu]yo|.[ae]c[ae]k(?:lar|ler))$")
+"""*evlendi, koymuşlar, arıyor*: what ends a remark about somebody else; *-miş* and *-ecek* alone are adjectives too.
+The past is *-ti* only after a voiceless consonant: *ticareti, başkenti* are nouns."""
+_NOT_VERBS = frozenset("simdi kendi yedi adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split())
 _JOINERS = frozenset("ve ayrica hem peki and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
 _SHORT = 4
