@@ -161,6 +161,14 @@ def test_what_is_no_plain_file_is_told(tmp_path: Path) -> None:
         read_files(tmp_path)
 
 
+def test_a_file_in_a_loop_of_links_is_told(tmp_path: Path) -> None:
+    """A link to itself is named, not followed for ever."""
+    lay_out(tmp_path)
+    (tmp_path / "facts" / "x.yaml").symlink_to(tmp_path / "facts" / "x.yaml")
+    with pytest.raises(ContentError, match=r"facts/x\.yaml.*okunamıyor"):
+        read_files(tmp_path)
+
+
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     """A sparse file of a gigabyte is refused by its size."""
     lay_out(tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.content import tree as module
 from bot.content.tree import (
     MOST_BYTES,
     NOTHING,
@@ -97,6 +98,12 @@ def test_endless_nesting_is_refused(body: str) -> None:
     tree, problems = read(body)
     assert tree is NOTHING
     assert len(problems) == 1
+
+
+def test_too_many_nodes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file of very many empty items does not fill the memory."""
+    monkeypatch.setattr(module, "MOST_NODES", 100)
+    assert "çok fazla öge" in read("a: [" + "x," * 200 + "]")[1][0].message
 
 
 def test_bad_utf8_is_named_with_line_and_field() -> None:
