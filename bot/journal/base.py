@@ -133,7 +133,7 @@ class Journal(Protocol):
         ...
 
     async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
-        """Claim this one update; False when it is done, another's, unknown, or not first in its lane."""
+        """Claim this one update, or prolong the owner's own claim; False when it is done, another's, unknown, or not first."""
         ...
 
     async def done(self, platform: str, update_id: str, owner: str, now: float) -> bool:

@@ -51,9 +51,11 @@ UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = a
 WHERE seq IN (SELECT seq FROM picked)
 RETURNING seq, update_id, payload, attempts"""  # noqa: S608  made of the constants above
 CLAIM_ONE = f"""
-UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
+UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5,
+    attempts = attempts + CASE WHEN state = 'claimed' AND owner = $4 THEN 0 ELSE 1 END
 WHERE platform = $1 AND update_id = $2
-    AND {_FREE.format(u="updates", now="$3")} AND {_FIRST.format(u="updates")}
+    AND (({_FREE.format(u="updates", now="$3")}) OR (state = 'claimed' AND owner = $4))
+    AND {_FIRST.format(u="updates")}
 RETURNING seq"""  # noqa: S608  made of the constants above
 FINISH = """
 UPDATE updates SET state = $4, payload = '', lane = '', lease_until = 0, taken_at = $5
