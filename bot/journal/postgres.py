@@ -11,19 +11,18 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from bot.errors import JournalError
 from bot.journal import migrate
+from bot.journal.connections import CONNECT_S, Connection, Connections, connect
 from bot.journal.driver import Row, Step, Value
 
-CONNECTIONS = 8
 TIMEOUT_S = 5.0
 """Longest wait of a caller for one call."""
-CONNECT_S = 3.0
 RIDE_OUT_S = 1.0
 """A server that restarts is away about this long: calls wait for it before they fail."""
 LONGEST_BACKOFF_S = 5.0
@@ -45,8 +44,6 @@ _LOST = (
 _FOR_GOOD = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 """Waiting does not mend these: a wrong password, a database that does not exist."""
 
-_Connection: TypeAlias = Any  # asyncpg hands out proxies that its own annotations do not name
-
 
 class _AwayError(JournalError):
     """No connection could be had: nothing was sent."""
@@ -59,8 +56,7 @@ class PostgresDriver:
         """Connects to nothing yet."""
         self._url = url
         self._host = urlsplit(url).hostname or "PostgreSQL"
-        self._slots = asyncio.Semaphore(CONNECTIONS)  # so that a full pool is not taken for a server that is away
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool = Connections(url)
         self._prepared = False
         self._preparing = asyncio.Lock()
         self._secret = ""
@@ -76,20 +72,11 @@ class PostgresDriver:
 
         Raises JournalError for what waiting does not mend.
         """
-        driver = cls(url)
         try:
-            _ = urlsplit(url).port  # asyncpg itself would find a bad port only when it connects
-            driver._pool = await asyncpg.create_pool(
-                url,
-                min_size=0,
-                max_size=CONNECTIONS,
-                timeout=CONNECT_S,
-                command_timeout=TIMEOUT_S,
-                reset=_nothing,
-                server_settings={"application_name": "kopru"},
-            )
-        except (ValueError, asyncpg.InterfaceError) as error:
+            _ = urlsplit(url).port  # asyncpg would find a bad port only when it connects
+        except ValueError as error:
             raise JournalError(f"veritabanı adresi anlaşılamadı: {type(error).__name__}") from None
+        driver = cls(url)
         try:
             await driver._prepare()
         except _AwayError:
@@ -105,7 +92,7 @@ class PostgresDriver:
     async def fetch(self, sql: str, *args: Value, again: bool = False) -> list[Row]:
         """See `Driver.fetch`."""
 
-        async def run(connection: _Connection) -> list[Row]:
+        async def run(connection: Connection) -> list[Row]:
             return [tuple(row) for row in await connection.fetch(_sql(sql), *args)]
 
         return await self._run(run, again=again)
@@ -113,7 +100,7 @@ class PostgresDriver:
     async def batch(self, steps: Sequence[Step], guard: str = "") -> list[list[Row]]:
         """See `Driver.batch`; the guard is an advisory lock that the transaction's end releases."""
 
-        async def run(connection: _Connection) -> list[list[Row]]:
+        async def run(connection: Connection) -> list[list[Row]]:
             async with connection.transaction():
                 if guard:
                     await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"kopru {guard}")
@@ -121,13 +108,13 @@ class PostgresDriver:
 
         return await self._run(run, again=False)
 
-    async def _run(self, run: Callable[[_Connection], Awaitable[T]], *, again: bool) -> T:
+    async def _run(self, run: Callable[[Connection], Awaitable[T]], *, again: bool) -> T:
         """Run ``run`` with a connection, waiting out a short absence where that is safe."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 while True:
                     try:
-                        async with self._slots, self._connection() as connection:
+                        async with self._pool.slot(), self._connection() as connection:
                             return await run(connection)
                     except _AwayError:
                         if not self._short_absence():
@@ -145,15 +132,12 @@ class PostgresDriver:
             raise self._trouble(error) from error
 
     @contextlib.asynccontextmanager
-    async def _connection(self, *, preparing: bool = False) -> AsyncIterator[_Connection]:
+    async def _connection(self, *, preparing: bool = False) -> AsyncIterator[Connection]:
         """A pooled connection; _AwayError when there is none to be had, at once while we back off."""
-        loop = asyncio.get_running_loop()
-        if self._closed or self._pool is None:
-            raise JournalError(f"{self._host}: günlük kapatıldı")
-        if loop.time() < self._next_try or not (self._prepared or preparing):
+        if asyncio.get_running_loop().time() < self._next_try or not (self._prepared or preparing):
             raise _AwayError(f"{self._host}: veritabanına ulaşılamıyor")
         try:
-            connection = await self._pool.acquire(timeout=CONNECT_S)
+            connection = await self._pool.take()
         except _FOR_GOOD as error:
             raise self._trouble(error) from error
         except _TROUBLE as error:
@@ -164,12 +148,13 @@ class PostgresDriver:
         self._away_since, self._next_try, self._backoff_s = None, 0.0, 0.0
         try:
             yield connection
-        except (TimeoutError, asyncio.CancelledError):
-            connection.terminate()  # a server that does not answer would not answer a polite goodbye either
+        except (asyncpg.PostgresError, asyncpg.DataError):
+            raise  # the server answered: the connection is sound
+        except BaseException:
+            connection.terminate()  # who does not answer would not answer a polite goodbye either
             raise
         finally:
-            with contextlib.suppress(*_TROUBLE):
-                await self._pool.release(connection, timeout=1.0)
+            self._pool.give_back(connection)
 
     def _short_absence(self) -> bool:
         return self._away_since is not None and asyncio.get_running_loop().time() - self._away_since < RIDE_OUT_S
@@ -196,7 +181,7 @@ class PostgresDriver:
         async with self._preparing:
             if self._prepared:
                 return
-            async with self._slots, self._connection(preparing=True) as connection:
+            async with self._pool.slot(), self._connection(preparing=True) as connection:
                 try:
                     self._secret = await asyncio.wait_for(_migrate(connection), MIGRATE_S)
                 except _LOST as error:
@@ -225,7 +210,7 @@ class PostgresDriver:
     async def notices(self, poll_s: float) -> AsyncGenerator[None, None]:
         """See `Driver.notices`: NOTIFY on a connection of its own, and a clock for what it missed."""
         bell = asyncio.Event()
-        listener: _Connection | None = None
+        listener: Connection | None = None
         backoff_s = 0.1
         try:
             while not self._closed:
@@ -241,11 +226,9 @@ class PostgresDriver:
             if listener is not None:
                 listener.terminate()
 
-    async def _listen(self, bell: asyncio.Event) -> _Connection | None:
+    async def _listen(self, bell: asyncio.Event) -> Connection | None:
         try:
-            connection: _Connection = await asyncpg.connect(
-                self._url, timeout=CONNECT_S, command_timeout=CONNECT_S, server_settings={"application_name": "kopru"}
-            )
+            connection = await connect(self._url)
         except _TROUBLE:
             return None
         connection.add_termination_listener(lambda _: bell.set())
@@ -263,11 +246,7 @@ class PostgresDriver:
             self._waiting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._waiting
-        if self._pool is not None:
-            try:
-                await asyncio.wait_for(self._pool.close(), TIMEOUT_S)
-            except _TROUBLE:
-                self._pool.terminate()
+        await self._pool.close()
 
 
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
@@ -284,11 +263,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-async def _nothing(_: _Connection) -> None:
-    """Instead of asyncpg's RESET ALL: no statement of ours leaves anything behind, and it costs a round trip."""
-
-
-async def _migrate(connection: _Connection) -> str:
+async def _migrate(connection: Connection) -> str:
     """Run what is missing under a lock that all replicas share; returns the store's secret."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext('kopru migrations'))", timeout=MIGRATE_S)
@@ -313,10 +288,10 @@ async def _rings(bell: asyncio.Event, within_s: float) -> bool:
     return True
 
 
-async def _alive(listener: _Connection) -> bool:
+async def _alive(listener: Connection) -> bool:
     """A connection that a firewall dropped looks open until something is sent."""
     try:
-        await listener.execute("SELECT 1")
+        await listener.execute("SELECT 1", timeout=CONNECT_S)
     except _TROUBLE:
         return False
     return True
