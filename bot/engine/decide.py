@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.engine.grammar import YESNO
+from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
-from bot.engine.licence import COMMON, FRAME_WORDS, Licence
 from bot.engine.propose import Proposer
 from bot.engine.quantity import covers
 from bot.engine.read import Frame, Mention, with_roles
@@ -32,9 +32,9 @@ HARDLY = 2
 REMARKED_AT = 0.3
 EVENT_LEAD = 0.04
 """How far the best must be ahead among the intents about one event."""
-UNANCHORED_AT = 0.5
+UNANCHORED_AT = 0.3
 """A question without any of the intent's own words must be this close to one of its utterances."""
-UNTOPICAL_AT = 0.35
+UNTOPICAL_AT = 0.25
 """A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
 SMALLTALK_AT = 0.25
 REFUSAL_AT = 0.22
@@ -180,12 +180,14 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
-    asked = with_roles(frame, intent.bare, intent.owner, speaker)
+    asked = with_roles(frame, intent, speaker)
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
     unknown = [f for f in missing if f[0] == "=" and licence.uses.get(f, 0) <= HARDLY]
     remarks = tuple(f for f in unknown if _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
+    if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
+        unlicensed = (*unlicensed, "needs")
     if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
         unlicensed = (*unlicensed, "#not")
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts]
@@ -300,8 +302,8 @@ def numbers_of(fact: Fact) -> frozenset[str]:
     return frozenset(v.split()[0] for slot in ("number", "count") for v in fact.says.get(slot, ()))
 
 
-_VALUE_ASKS = frozenset({"what", "which", "who", "where", "when"})
-_VALUE_WORDS = frozenset({"?what", "?which", "?who", "#number", "#time"})
+_VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
+_VALUE_WORDS = frozenset({"?what", "?which", "?who", "?count", "#number", "#time"})
 _MOST_REMARKS = 3
 
 
@@ -310,7 +312,7 @@ def _by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreeme
     given = [m for m in frame.mentions if m.slot in {"number", "time"}]
     if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
         return ()
-    rest = [f for f in frame.features if f not in _VALUE_WORDS and licence.spread.get(f, 0) < COMMON]
+    rest = [f for f in frame.features if f not in _VALUE_WORDS and f not in licence.common]
     numeric = any(m.slot == "number" for m in given)
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):

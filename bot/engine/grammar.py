@@ -12,7 +12,7 @@ def _table(**rows: str) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 ASKS = _table(
-    count="kac bin, kac milyon, kac milyar, kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, kac, kaci, kactir, kacti, kacta, kacmis, kaca, kactan, kacar, kactane, kacini, kacinin, kactur, kacsa, nekadar,"
+    count="sayi, sayisi, sayisini, sayisina, sayilari, sayilarini, sayinin, sayisinin, sayimiz, sayisidir, sayisiydi, adedi, adedini, miktari, miktarini, rakami ne, tane, kac bin, kac milyon, kac milyar, kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, kac, kaci, kactir, kacti, kacta, kacmis, kaca, kactan, kacar, kactane, kacini, kacinin, kactur, kacsa, nekadar,"
     "ne kadar, ne kadarlik, ne kadardir, ne kadardi, ne kadara, ne kadari, ne miktar, kac tane, kac tanedir, kac adet,"
     "how many, how much, how long, number of, сколько, скока, скоко, скольки, қанша, неше, қаншаға, канша,"
     "ne kadardan, ne olcude, qansha",

@@ -76,7 +76,9 @@ class Intent:
     A FACT intent leads to ``facts`` (frames pick among them); a GAP names what is ``missing`` and has
     the nearest facts in ``facts``; SMALLTALK has a ``reply``. ``bare`` is the role of a party that
     stands in the question without a case suffix (*Kazakistan vizesi*: target), ``owner`` that of one in
-    the genitive (*Kazakistan'ın bağımsızlığını tanımak*: target); both may be empty.
+    the genitive (*Kazakistan'ın bağımsızlığını tanımak*: target), ``recipient`` that of people in the
+    dative (*Kazaklara yatırım*: target); each may be empty. ``needs`` are concepts or question words
+    (``when``) of which a question must have one.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Intent:
     reply: str = ""
     bare: str = ""
     owner: str = ""
+    recipient: str = ""
     needs: frozenset[str] = frozenset()
 
 

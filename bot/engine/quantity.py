@@ -93,7 +93,7 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return Quantity("time", f"{year}-{month_number:02}{day}", span, tokens[i + span - 1].tail)
 
 
-_MONTH_END = re.compile(r"[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}")
+_MONTH_END = re.compile(r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}")
 
 
 @lru_cache(maxsize=20_000)
@@ -114,11 +114,41 @@ def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         if 1 <= count <= 12:
             return Quantity("time", f"{year}-01/{year}-{count:02}", 3, "")
     first = _month(tokens[i].head)
+    if first and (length := _until(tokens, i)):
+        return Quantity("time", f"{year}-01/{year}-{first:02}", length, "")
+    if (count := _months_long(tokens, i)) is not None:
+        return Quantity("time", f"{year}-01/{year}-{count:02}", 2, "")
     for at in (i + 2, i + 1):
         joined = at == i + 1 or (at < len(tokens) and tokens[i + 1].head in _RANGE)
         if first and at < len(tokens) and joined and (second := _month(tokens[at].head)) and second != first:
             return Quantity("time", f"{year}-{first:02}/{year}-{second:02}", at - i + 1, tokens[at].tail)
     return None
+
+
+def _until(tokens: tuple[Token, ...], i: int) -> int:
+    """How many words say *up to the end of* the month at ``i`` (*mayıs sonuna kadar, mayısa dek*); 0 for none."""
+    rest = [t.head for t in tokens[i + 1 : i + 4] if t.is_word]
+    if rest and rest[0] in {"ayi", "ayinin", "ayina"}:
+        return 1 + (_until_words(rest[1:]) or -1)
+    return 1 + _until_words(rest) if _until_words(rest) else 0
+
+
+def _until_words(rest: list[str]) -> int:
+    if not rest:
+        return 0
+    if rest[0] in {"sonu", "sonuna", "sonunda", "sonundaki"}:
+        return 2 if rest[1:2] and rest[1] in {"kadar", "dek", "itibariyla", "itibari"} else 1
+    return 1 if rest[0] in {"kadar", "dek", "kadarki"} else 0
+
+
+def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
+    """*5 aylık, beş ayda*: so many months, counted from January unless *son* stands before."""
+    if i + 1 >= len(tokens) or not re.fullmatch(r"ay(?:lik|l[iu]g[iu].*|da|daki|inda|indaki)", tokens[i + 1].head):
+        return None
+    head = tokens[i].head
+    count = int(head) if head.isdigit() else grammar.UNITS.get(head, 0)
+    recent = i > 0 and tokens[i - 1].head in {"son", "gecen"}
+    return count if 1 < count <= 11 and not recent else None
 
 
 def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
@@ -129,10 +159,20 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
     if i + 1 < len(tokens) and not token.tail and _YEAR.fullmatch(tokens[i + 1].head) and tokens[i + 1].head > token.head:
         return Quantity("time", f"{token.head}/{tokens[i + 1].head}", 2, tokens[i + 1].tail)
+    if later := _later_year(tokens, i):
+        return Quantity("time", f"{token.head}/{tokens[later].head}", later - i + 1, tokens[later].tail)
     if since := _since(tokens, i):
         return Quantity("time", f"{token.head}/*", 1 + since, "")
     named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
     return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+
+
+def _later_year(tokens: tuple[Token, ...], i: int) -> int:
+    """The place of the year that ends a span: *2005'ten 2024'e, 2005 yılından 2024 yılına*; 0 for none."""
+    from_here = re.fullmatch(r"[dt][ae]n", tokens[i].tail) or (i + 1 < len(tokens) and re.fullmatch(r"(?:yil|sene)[a-z]*[dt][ae]n", tokens[i + 1].head))
+    if not from_here:
+        return 0
+    return next((at for at in range(i + 1, min(i + 5, len(tokens))) if _YEAR.fullmatch(tokens[at].head) and tokens[at].head > tokens[i].head), 0)
 
 
 _SINCE = (("beri",), ("bu", "yana"), ("itibaren",), ("sonra",))
@@ -207,6 +247,11 @@ def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     while at < len(tokens):
         token = tokens[at]
         value = decimal_of(token.head) if token.head[0].isdigit() else None
+        if token.head in {"virgul", "nokta"} and at > i and at + 1 < len(tokens) and (part or digits):
+            if (tenths := _digit(tokens[at + 1].head)) is None:
+                break
+            part, at = part + Decimal(tenths) / (10 if tenths < 10 else 100), at + 2
+            continue
         if value is not None:
             if (digits and part) or (total and value >= 1000):
                 break
@@ -229,6 +274,10 @@ def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     text = format(value.normalize(), "f")
     year = at - i >= 3 and 1900 <= value <= 2030 and not any(t.head[0].isdigit() for t in tokens[i:at])
     return Quantity("time" if year else "number", text, at - i, tokens[at - 1].tail)
+
+
+def _digit(word: str) -> int | None:
+    return int(word) if word.isdigit() and len(word) <= 2 else grammar.UNITS.get(word)
 
 
 def _counts(tokens: tuple[Token, ...], at: int) -> bool:

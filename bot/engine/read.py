@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.engine import grammar
 from bot.engine.clauses import clauses_of
-from bot.engine.model import Entry
+from bot.engine.model import Entry, Intent
 from bot.engine.morph import case_after, case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
 from bot.engine.roles import Party, resolve_roles
@@ -259,7 +259,7 @@ class _Clause:
             self.negated = True
         elif text in grammar.SUPERLATIVE:
             self.features.append("#en")
-        elif head.startswith(grammar.LANDS) and is_ours(head) or (head.startswith(grammar.LANDS) and self._word_before(i) == "bizim"):
+        elif (head.startswith(grammar.LANDS) and is_ours(head)) or (head.startswith(grammar.LANDS) and self._word_before(i) == "bizim"):
             self.parties.append(Party(self.home, _land_case(head), head))
         else:
             return 0
@@ -374,6 +374,6 @@ def _land_case(word: str) -> str:
     return "nom"
 
 
-def with_roles(frame: Frame, bare: str, owner: str, speaker: str) -> Frame:
+def with_roles(frame: Frame, intent: Intent, speaker: str) -> Frame:
     """The frame with its parties resolved to ``agent`` and ``target`` mentions (see ``roles``)."""
-    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, bare, owner, speaker)))
+    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, intent, speaker)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.engine.model import Intent
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -25,21 +27,22 @@ RoleRow = tuple[str, frozenset[str], str, bool]
 _TARGET_CASES = frozenset({"dat", "loc", "acc"})
 
 
-def resolve_roles(parties: tuple[Party, ...], bare: str, owner: str, speaker: str) -> list[RoleRow]:
+def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> list[RoleRow]:
     """Rows ``(slot, values, word, focus)``: agent and target where the question fixes them, else ``about``.
 
-    ``bare`` and ``owner`` are the roles that the intent gives to a party without a case and in the genitive.
+    The intent says what a party without a case, in the genitive, or people in the dative are to it.
     """
     named = _without_pairs(parties)
     agents, targets = _people(named)
     targets += [p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")]
     _place_ours(named, agents, targets, speaker)
     for p in (p for p in named if p.people and p.role == "dat"):
-        (targets if any(a.party != p.party for a in agents) or p.word in _HERE else agents).append(p)
+        acts = intent.recipient != "target" and p.word not in _HERE and not any(a.party != p.party for a in agents)
+        (agents if acts else targets).append(p)
     loose = [p for p in named if p.role == "nom" and not p.people]
-    _place_owners(named, loose, agents, targets, owner)
+    _place_owners(named, loose, agents, targets, intent.owner)
     for p in loose:
-        _place_bare(p, agents, targets, bare, alone=len(loose) == 1)
+        _place_bare(p, agents, targets, intent.bare, alone=len(loose) == 1)
     weak = [p for p in named if p.role == "we"]
     if not agents and weak:
         agents.append(Party(speaker or weak[0].party, "we"))
@@ -101,7 +104,7 @@ def _without_pairs(parties: tuple[Party, ...]) -> list[Party]:
             continue
         if before == "arrow":
             named.append(Party(p.party, "dat", p.word))
-        elif p.role == "ins" and not p.people or ("with" in (before, after) and p.role in {"nom", "ins", "gen"}):
+        elif (p.role == "ins" and not p.people) or ("with" in (before, after) and p.role in {"nom", "ins", "gen"}):
             continue
         else:
             named.append(p)

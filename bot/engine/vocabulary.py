@@ -73,7 +73,7 @@ class Vocabulary:
     def repair(self, token: Token) -> tuple[Token, ...]:
         """``token`` as it is when known, else its closest known spelling or its glued parts."""
         word = token.head
-        if not word.isalnum() or word[0].isdigit() and word.isdigit() or word in self.surfaces:
+        if not word.isalnum() or (word[0].isdigit() and word.isdigit()) or word in self.surfaces:
             return (token,)
         if self.find((token,), 0) is not None:
             return (token,)
@@ -131,9 +131,9 @@ class Vocabulary:
         for end in range(2, len(word) + 1):
             for start in range(max(0, end - 24), end - 1):
                 before = best[start]
-                if before is None or end - start < 3 and word[start:end] not in _SMALL:
+                if before is None or (end - start < 3 and word[start:end] not in _SMALL):
                     continue
-                if word[start:end] in self.surfaces or end == len(word) and self.knows(word[start:end]):
+                if word[start:end] in self.surfaces or (end == len(word) and self.knows(word[start:end])):
                     parts = (*before, word[start:end])
                     if best[end] is None or len(parts) < len(best[end] or ()):
                         best[end] = parts
