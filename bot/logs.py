@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Iterable
 from typing import IO
+from urllib.parse import quote
 
 from bot.settings import Settings
 
@@ -17,7 +18,7 @@ QUIET = ("httpx", "httpcore", "telegram", "discord", "aiohttp.access", "apschedu
 """Libraries that say too much below WARNING; httpx prints every URL, the Telegram token included."""
 HIDDEN = "***"
 _TOKENS = re.compile(
-    r"\b\d{6,12}:[A-Za-z0-9_-]{30,}\b|\b[A-Za-z0-9_-]{23,30}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}\b"
+    r"(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,}|\b[A-Za-z0-9_-]{23,30}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}\b"
 )
 """What a Telegram and a Discord token look like, whoever's it is."""
 
@@ -26,7 +27,8 @@ class Redactor:
     """Blacks out the given secrets and whatever looks like a token."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)
+        held = {s for s in secrets if len(s) >= 4}
+        known = sorted(held | {quote(s, safe="") for s in held}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:

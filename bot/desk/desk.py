@@ -126,8 +126,10 @@ class Desk:
         return phrases.help_text(platform, admin, self.shelf.current.engine.catalog.article)
 
     def welcome(self) -> str:
-        """The greeting of ``/start``, with three examples."""
-        return phrases.welcome_text(self.shelf.current.engine.catalog.article, [t.example for t in self.topics()[:3]])
+        """The greeting of ``/start``, with three examples from all over the topics: neighbours are alike."""
+        topics = self.topics()
+        examples = [t.example for t in topics[:: max(1, len(topics) // 3)][:3]]
+        return phrases.welcome_text(self.shelf.current.engine.catalog.article, examples)
 
     def privacy(self) -> str:
         """What is kept and why, in plain Turkish (KVKK)."""

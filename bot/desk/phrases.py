@@ -38,7 +38,7 @@ _ASKING: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/neden", "son yanıtın nasıl bulunduğu"),
         ("/gizlilik", "hangi bilgilerin neden tutulduğu"),
         ("/sil", "size ait kayıtları siler"),
-        ("/cik", "sohbeti bitirir"),
+        ("/cikis", "sohbeti bitirir"),
     ),
 }
 _ADMIN: Sequence[tuple[str, str]] = (

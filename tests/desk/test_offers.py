@@ -74,7 +74,7 @@ def test_welcome_names_the_one_source(desk: Desk) -> None:
     """The greeting says from which date the article is and shows questions that work."""
     text = desk.welcome()
     assert "15 Mart 2025" in text
-    assert all(t.example in text for t in desk.topics()[:3])
+    assert sum(t.example in text for t in desk.topics()) == 3
 
 
 def test_privacy_says_what_why_and_how_long(desk: Desk, edition: Edition, folder: Path) -> None:
