@@ -279,17 +279,7 @@ class BotServer:
 
     async def _answer(self, request: web.Request, method: str, params: dict[str, Any]) -> web.Response:
         try:
-            if request.match_info["token"] != self.token or self.revoked:
-                raise Refused(401, "Unauthorized")
-            act = getattr(self, f"_{method}", None)
-            if method in self.missing or (
-                act is None and method not in rules.CHECKS and not method.startswith("getMy")
-            ):
-                raise Refused(404, "Not Found")
-            words = rules.CHECKS[method](params) if method in rules.CHECKS else None
-            if words:
-                raise Refused(400, words)
-            result = await act(params) if act else self._profile(method, params)
+            result = await self._result(request.match_info["token"], method, params)
         except Refused as refusal:
             if refusal.status == 400 and refusal.words not in _NO_VIOLATION:
                 self.violations.append(f"{method}: {refusal.words}")
@@ -300,6 +290,18 @@ class BotServer:
             self.malformed = []
             return web.Response(text='{"ok":true,"result":[' + ",".join(parts) + "]}", content_type="application/json")
         return web.json_response({"ok": True, "result": result})
+
+    async def _result(self, token: str, method: str, params: dict[str, Any]) -> Any:
+        if token != self.token or self.revoked:
+            raise Refused(401, "Unauthorized")
+        act = getattr(self, f"_{method}", None)
+        known = act or method in rules.CHECKS or method.startswith("getMy")
+        if method in self.missing or not known:
+            raise Refused(404, "Not Found")
+        words = rules.CHECKS[method](params) if method in rules.CHECKS else None
+        if words:
+            raise Refused(400, words)
+        return await act(params) if act else self._profile(method, params)
 
     def _profile(self, method: str, params: dict[str, Any]) -> Any:
         """``setMyX`` keeps, ``getMyX`` gives back."""

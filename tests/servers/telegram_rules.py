@@ -74,9 +74,11 @@ class _Html(HTMLParser):
         self.text += data
 
     def handle_comment(self, data: str) -> None:
+        del data
         self.wrong = self.wrong or "a comment"
 
     def handle_decl(self, decl: str) -> None:
+        del decl
         self.wrong = self.wrong or "a declaration"
 
 

@@ -26,7 +26,7 @@ TOPICS = "Konular"
 def under_reply(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons of ``reply``: its choices, or rating and source, or topics where it could not help."""
     if reply.choices:
-        rows = [[button(choice.text, f"c:{choice.key}")] for choice in reply.choices[:MOST_BUTTONS]]
+        rows = [[button(choice.question or choice.text, f"c:{choice.key}")] for choice in reply.choices[:MOST_BUTTONS]]
         return InlineKeyboardMarkup([*rows, [button(NONE_OF_THESE, "n:")]])
     if reply.status in {Status.ANSWER, Status.NOT_IN_ARTICLE}:
         rating = [button("👍", f"r:+:{reply.intent}"), button("👎", f"r:-:{reply.intent}")]

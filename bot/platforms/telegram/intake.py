@@ -247,7 +247,7 @@ class Intake:
         for item in list(self._held.values()):
             if item.written and item.claimed_at is not None and now - item.claimed_at > LEASE_S / 3:
                 item.claimed_at = now
-                await self._journal.claim_one(self._platform, item.id, self._owner, now, LEASE_S)
+                await self._journal.prolong(self._platform, item.id, self._owner, now, LEASE_S)
 
     def _say_lossy(self) -> None:
         if not self._lossy_said:

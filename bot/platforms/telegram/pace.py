@@ -117,4 +117,3 @@ def _group(chat: object) -> int | str | bool:
     if isinstance(chat, str) and not chat.lstrip("-").isdigit():
         return chat
     return int(chat) if isinstance(chat, int | str) and int(chat) < 0 else False
-

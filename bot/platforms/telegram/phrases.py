@@ -1,5 +1,7 @@
 """What only Telegram says in Turkish; everything that other platforms say as well comes from the desk."""
 
+# ruff: noqa: S105 - sentences, not secrets
+
 from __future__ import annotations
 
 HOW_TO_ASK = "Sorunuzu komutun yanına yazın ya da bir iletiyi yanıtlayarak gönderin. Örneğin: /soru İki ülke arasındaki ticaret ne kadar?"
@@ -46,7 +48,7 @@ NO_SECRET = (
     "KOPRU_TELEGRAM_WEBHOOK_URL verildi, ama KOPRU_TELEGRAM_WEBHOOK_SECRET yok; gizli anahtar olmadan herkes sahte ileti gönderebilir. "
     "1–256 harf, rakam, _ ve - içeren rastgele bir değer verin (örneğin: openssl rand -hex 32)."
 )
-BAD_SECRET = "KOPRU_TELEGRAM_WEBHOOK_SECRET yalnızca A–Z, a–z, 0–9, _ ve - içerebilir; en çok 256 karakter."  # noqa: S105
+BAD_SECRET = "KOPRU_TELEGRAM_WEBHOOK_SECRET yalnızca A–Z, a–z, 0–9, _ ve - içerebilir; en çok 256 karakter."
 NO_LISTEN = "Webhook için KOPRU_LISTEN gerekir (örneğin 0.0.0.0:8080); Telegram güncellemeleri bu adrese gönderilir."
 CONNECTING = "Telegram'a bağlanılıyor"
 UNREACHABLE = "Telegram sunucusuna ulaşılamıyor; yeniden denenecek."

@@ -59,7 +59,7 @@ async def test_the_next_one_who_types_the_same_costs_nothing(server: BotServer, 
 
 @pytest.mark.parametrize("text", [f"@{BOT['username']} {QUESTION}", QUESTION])
 async def test_a_guest_message_is_answered_in_a_chat_that_the_bot_has_not_joined(server: BotServer, text: str) -> None:
-    """answerGuestQuery with the whole answer."""
+    """AnswerGuestQuery with the whole answer."""
     server.push({"guest_message": server.message(text, chat=-99, guest_query_id="g7")})
     await server.until(lambda: "g7" in server.guests)
     assert ANSWER in server.guests["g7"]["input_message_content"]["message_text"]

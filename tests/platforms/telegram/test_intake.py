@@ -64,7 +64,7 @@ def update(number: int, chat: int = 1) -> dict[str, Any]:
 
 async def settled(intake: Intake) -> None:
     async with asyncio.timeout(5):
-        while intake.waiting:
+        while intake.waiting:  # noqa: ASYNC110 - it has no event, on purpose
             await asyncio.sleep(0.002)
 
 
@@ -244,3 +244,20 @@ async def test_an_update_that_kills_its_process_each_time_is_given_up(journal: J
     await intake.take([update(2)])
     await settled(intake)
     assert handler.done == [2]
+
+
+async def test_a_long_wait_keeps_its_claim(journal: Journal) -> None:
+    """A chat halted by a 429 for longer than a lease: the claim is prolonged, nobody else answers."""
+    clock, slow, other = Clock(), Handler(), Handler()
+    slow.gate.clear()
+    first, second = Intake(journal, KEY, slow, clock), Intake(journal, KEY, other, clock)
+    await first.take([update(1)])
+    sweep = asyncio.create_task(first.sweep())
+    for _ in range(8):
+        await asyncio.sleep(0.06)
+        clock.now += subject.LEASE_S / 2
+    await swept(second)
+    slow.gate.set()
+    await settled(first)
+    sweep.cancel()
+    assert (slow.done, other.done) == ([1], [])

@@ -69,7 +69,7 @@ async def test_a_flood_of_the_whole_bot_halts_all_of_it() -> None:
 
 
 async def test_a_settings_flood_of_hours_halts_nobody() -> None:
-    """setMyName may be refused for a day; messages go on."""
+    """SetMyName may be refused for a day; messages go on."""
     paced = pace()
     with pytest.raises(Flooded):
         await call(paced, Server(Flooded(80_000)), "setMyName", None)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("bot")
 CLARIFY = Reply(
     Status.CLARIFY,
     ("Hangisini sordunuz?",),
-    choices=(Choice("visa_days", "Vize süresi?", "Vizesiz kalış"), Choice("trade_volume", "Ticaret?", "Ticaret hacmi")),
+    choices=(Choice("visa_days", "Vizesiz kalış", "90 gün."), Choice("trade_volume", "Ticaret hacmi", "5 milyar.")),
 )
 
 

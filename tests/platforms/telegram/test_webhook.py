@@ -91,7 +91,7 @@ async def test_an_update_is_written_down_before_its_200(server: BotServer, hooke
         taken.append(args[1])
         return new
 
-    hooked.desk.journal.take = take  # type: ignore[method-assign]
+    hooked.desk.journal.take = take  # type: ignore[method-assign,assignment]
     message = server.message(QUESTION)
     assert await knock(hooked, {"update_id": 5, "message": message}) == 200
     assert taken == ["5"]
@@ -120,7 +120,7 @@ async def test_while_the_journal_is_away_the_200_waits_for_the_answer(server: Bo
     async def down(*_: object) -> bool:
         raise JournalError("down")
 
-    hooked.desk.journal.take = down  # type: ignore[method-assign]
+    hooked.desk.journal.take = down  # type: ignore[method-assign,assignment]
     message = server.message(QUESTION)
     assert await knock(hooked, {"update_id": 7, "message": message}) == 200
     assert server.replies[message["message_id"]] == 1
