@@ -37,6 +37,7 @@ SEARCHED = 50
 """Messages after a question that are searched for our answer."""
 _REFUSED = (discord.Forbidden, discord.NotFound)
 _WIRE = (OSError, aiohttp.ClientError, discord.DiscordException)
+_UNREADABLE = (*_WIRE, KeyError, TypeError, ValueError)
 
 
 class Answering:
@@ -194,7 +195,7 @@ class Answering:
         after = channel.history(limit=SEARCHED, after=discord.Object(question.id), oldest_first=True)
         try:
             later = [m async for m in after if m.author.id == self._client.me and m.reference is not None]
-        except _WIRE:
+        except _UNREADABLE:
             return ()
         return tuple(m.id for m in later if m.reference is not None and m.reference.message_id == question.id)
 
@@ -241,7 +242,7 @@ class Answering:
             async with asyncio.timeout(1.0):
                 channel = self._client.get_partial_messageable(message.channel.id)
                 asked = question_of(await channel.fetch_message(reference.message_id), self._client.me)
-        except (*_WIRE, TimeoutError):
+        except _UNREADABLE:
             return None
         return asked.text if asked is not None else None
 

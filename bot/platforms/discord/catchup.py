@@ -89,6 +89,6 @@ class CatchUp:
             async for message in history:
                 await self._client.answering.missed(message)
                 count += 1
-        except (discord.DiscordException, aiohttp.ClientError, OSError):
+        except (discord.DiscordException, aiohttp.ClientError, OSError, KeyError, TypeError, ValueError):
             return count
         return count

@@ -200,6 +200,10 @@ class Client(discord.AutoShardedClient):
         """Every so often, answer what was left unanswered; runs until cancelled."""
         while True:
             await asyncio.sleep(LEASE_S / 6)
-            if self._connected:
+            if not self._connected:
+                continue
+            try:
                 await self.answering.recover()
                 await self.catch_up.keep()
+            except Exception:
+                log.exception("recovery_failed", extra={"fields": {"platform": PLATFORM}})

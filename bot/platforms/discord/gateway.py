@@ -11,11 +11,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import aiohttp
 from discord.errors import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
+
+from bot.platforms.discord.rest import lenient_message
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import Client  # noqa: F401 - only names the state's client
@@ -41,6 +44,13 @@ class Guard:
         for name in ("poll_event", "received_message", "resume"):
             setattr(ws, name, getattr(self, name))
 
+    def _abandoned(self) -> None:
+        """The connection failed: discord.py abandons it, and may leave its heartbeat thread behind."""
+        if self.ws._keep_alive is not None:  # noqa: SLF001
+            self.ws._keep_alive.stop()  # noqa: SLF001
+        if self._watch is not None:
+            self._watch.cancel()
+
     @property
     def _greeted(self) -> bool:
         return self.ws._keep_alive is not None  # noqa: SLF001 - discord.py tells of HELLO in no other way
@@ -56,10 +66,12 @@ class Guard:
         try:
             await self._poll()
         except ReconnectWebSocket as change:
+            self._abandoned()
             raise ReconnectWebSocket(
                 self.ws.shard_id, resume=change.resume and self._resumable and self.ws.session_id is not None
             ) from None
         except (ConnectionClosed, OSError, aiohttp.ClientError):
+            self._abandoned()
             raise
         except Exception as problem:  # noqa: BLE001 - whatever a bad frame raises, the process lives
             await self._step_over(problem, greeted)
@@ -115,12 +127,20 @@ class State(AutoShardedConnectionState["Client"]):
         super().__init__(**options)
         self.note = note
         self.speaking: Guard | None = None
+        self._lines: WeakSet[DiscordWebSocket] = WeakSet()
         self._on_session = on_session
         self.parsers = {name: self._guarded(name, parse) for name, parse in self.parsers.items()}
 
     def _update_references(self, ws: DiscordWebSocket) -> None:
         super()._update_references(ws)
         Guard(ws, self)
+        self._lines.add(ws)
+
+    async def close(self) -> None:
+        """Close every connection that was ever opened: one that was still greeting has a heartbeat thread too."""
+        await super().close()
+        for ws in list(self._lines):
+            await ws.close(code=1000)
 
     def _guarded(self, name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         def guarded(data: Any) -> None:
@@ -152,7 +172,8 @@ class State(AutoShardedConnectionState["Client"]):
         elif name == "INTERACTION_CREATE":
             data.setdefault("attachment_size_limit", ATTACHMENT_LIMIT)
             data.setdefault("version", 1)
+            if isinstance(data.get("message"), dict):
+                lenient_message(data["message"])
         elif name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and "author" in data:
-            data.setdefault("type", 0)
-            data.setdefault("content", "")
+            lenient_message(data)
         return data

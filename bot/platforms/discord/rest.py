@@ -108,6 +108,14 @@ class Rest(HTTPClient):
         self.address.told(data["url"])
         return max(1, int(data.get("shards", 1))), data.get("session_start_limit") or {}
 
+    async def logs_from(self, channel_id: Any, limit: int, **bounds: Any) -> Any:
+        """A channel's history, with what discord.py insists on in each message."""
+        return [lenient_message(m) for m in await super().logs_from(channel_id, limit, **bounds) if isinstance(m, dict)]
+
+    async def get_message(self, channel_id: Any, message_id: Any) -> Any:
+        """One message, likewise."""
+        return lenient_message(await super().get_message(channel_id, message_id))
+
     async def bulk_upsert_global_commands(self, application_id: int, payload: Any) -> Any:
         """Register the commands; permissions as text, which is their documented type."""
         for command in payload:
@@ -183,6 +191,18 @@ class Webhooks(AsyncWebhookAdapter):
             if callback and attempt and isinstance(data, dict) and data.get("code") == ALREADY_ACKNOWLEDGED:
                 return _callback_result(route)
             raise (discord.NotFound if response.status == 404 else discord.HTTPException)(response, data)
+
+
+def lenient_message(data: dict[str, Any]) -> dict[str, Any]:
+    """A message with the fields that proxies leave out (some are optional by Discord's own documentation)."""
+    data.setdefault("type", 0)
+    data.setdefault("content", "")
+    reference = data.get("message_reference")
+    if isinstance(reference, dict) and not reference.get("channel_id"):
+        reference["channel_id"] = data.get("channel_id")
+    if isinstance(data.get("referenced_message"), dict):
+        lenient_message(data["referenced_message"])
+    return data
 
 
 def _decoded(data: Any) -> Any:

@@ -25,6 +25,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 LANDING_S = 15.0
 """How long replies in flight may take when the bot stops."""
+MOST_CANCELS = 10
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 REJECTED = (
     "Discord belirteci (KOPRU_DISCORD_TOKEN) kabul edilmedi; geliştirici sayfasındaki Bot sekmesinden yenisini alıp eksiksiz yapıştırın. "
@@ -152,9 +153,7 @@ async def _first_end(*jobs: Coroutine[Any, Any, Any]) -> None:
             task.result()
         raise ConnectionError("the connection ended")
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancelled(*tasks)
 
 
 async def _unless(stop: asyncio.Event, job: Coroutine[Any, Any, Any]) -> bool:
@@ -167,9 +166,18 @@ async def _unless(stop: asyncio.Event, job: Coroutine[Any, Any, Any]) -> bool:
             return True
         return False
     finally:
-        for each in (task, told):
-            each.cancel()
-        await asyncio.gather(task, told, return_exceptions=True)
+        await _cancelled(task, told)
+
+
+async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
+    """Cancel until all have ended: discord.py swallows a cancellation while it reconnects."""
+    for _ in range(MOST_CANCELS):
+        for task in tasks:
+            task.cancel()
+        _, pending = await asyncio.wait(tasks, timeout=1.0)
+        if not pending:
+            break
+    await asyncio.gather(*(t for t in tasks if t.done()), return_exceptions=True)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
