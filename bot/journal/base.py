@@ -128,12 +128,28 @@ class Journal(Protocol):
         """
         ...
 
+    async def take_and_claim(
+        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
+    ) -> bool:
+        """`take` and `claim_one` in one step, for who answers at once.
+
+        False: it was there already, or its lane is busy and `claim` will hand it out in its turn.
+        """
+        ...
+
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """Take the oldest updates that are free or whose lease has run out; nobody else gets them meanwhile."""
         ...
 
     async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
-        """Claim this one update, or prolong the owner's own claim; False when it is done, another's, unknown, or not first."""
+        """Claim this one update; False when it is claimed, done, unknown, or not first in its lane.
+
+        Claimed by the same owner is claimed, too: two tasks of one process must not both get it.
+        """
+        ...
+
+    async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
+        """Let the owner's claim run ``lease_s`` seconds from ``now``; False when it is no longer this owner's."""
         ...
 
     async def done(self, platform: str, update_id: str, owner: str, now: float) -> bool:
@@ -176,7 +192,10 @@ class Journal(Protocol):
         ...
 
     async def count(self, platform: str, status: str, now: float, questions: int = 1) -> None:
-        """Add so many questions to the day's figures."""
+        """Add so many questions to the day's figures.
+
+        All replicas write one row a day, platform and status: add up and call now and then, not per question.
+        """
         ...
 
     async def usage(self, since: float) -> list[UsageRow]:

@@ -158,7 +158,7 @@ class SqliteDriver:
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [_attempt(connection, job) for job in jobs]
             connection.execute("COMMIT")
-        except (sqlite3.Error, OSError, JournalError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the thread must live and the callers must hear
             failure = error if isinstance(error, JournalError) else self._trouble(error)
             self._roll_back()
             return [(job, failure) for job in jobs]
@@ -185,7 +185,7 @@ class SqliteDriver:
         self._identity, self._connection = _identity(self._path), connection
         return connection
 
-    def _trouble(self, error: sqlite3.Error | OSError) -> JournalError:
+    def _trouble(self, error: Exception) -> JournalError:
         """``error`` as ours; after an error of the file itself the next job opens it anew."""
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         _log.warning("journal_trouble", extra={"error": name})
@@ -264,7 +264,7 @@ def _attempt(connection: sqlite3.Connection, job: _Job) -> _Outcome:
         connection.execute("SAVEPOINT job")
     try:
         rows = [connection.execute(_sql(sql), tuple(args)).fetchall() for sql, args in job.steps]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, OverflowError) as error:
         if isinstance(error, sqlite3.OperationalError) or (inside and not connection.in_transaction):
             raise
         if inside:

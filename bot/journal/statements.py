@@ -38,6 +38,12 @@ RETURNING id"""
 TAKE = """
 INSERT INTO updates (platform, update_id, payload, lane, taken_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (platform, update_id) DO NOTHING RETURNING seq"""
+TAKE_AND_CLAIM = """
+INSERT INTO updates (platform, update_id, payload, lane, taken_at, owner, lease_until, attempts, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, CASE WHEN $4 <> '' AND EXISTS (
+    SELECT 1 FROM updates e WHERE e.lane = $4 AND e.lane <> '' AND e.state IN ('new', 'claimed')
+) THEN 'new' ELSE 'claimed' END)
+ON CONFLICT (platform, update_id) DO NOTHING RETURNING state"""
 _FREE = "{u}.state IN ('new', 'claimed') AND ({u}.state = 'new' OR {u}.lease_until <= {now})"
 _FIRST = """({u}.lane = '' OR NOT EXISTS (
     SELECT 1 FROM updates e
@@ -51,12 +57,14 @@ UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = a
 WHERE seq IN (SELECT seq FROM picked)
 RETURNING seq, update_id, payload, attempts"""  # noqa: S608  made of the constants above
 CLAIM_ONE = f"""
-UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5,
-    attempts = attempts + CASE WHEN state = 'claimed' AND owner = $4 THEN 0 ELSE 1 END
+UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
 WHERE platform = $1 AND update_id = $2
-    AND (({_FREE.format(u="updates", now="$3")}) OR (state = 'claimed' AND owner = $4))
-    AND {_FIRST.format(u="updates")}
+    AND {_FREE.format(u="updates", now="$3")} AND {_FIRST.format(u="updates")}
 RETURNING seq"""  # noqa: S608  made of the constants above
+PROLONG = """
+UPDATE updates SET lease_until = $4
+WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state = 'claimed'
+RETURNING seq"""
 FINISH = """
 UPDATE updates SET state = $4, payload = '', lane = '', lease_until = 0, taken_at = $5
 WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state IN ('claimed', $4)

@@ -89,7 +89,7 @@ class SqlJournal:
 
     async def resolve(self, ids: Sequence[int], how: str, now: float) -> int:
         """See `Journal.resolve`."""
-        steps: list[Step] = [(sql.RESOLVE, (id_, how, now)) for id_ in ids]
+        steps: list[Step] = [(sql.RESOLVE, (id_, how, now)) for id_ in sorted(ids)]
         return sum(map(len, await self._driver.batch(steps)))
 
     # ── updates ─────────────────────────────────────────────────────────────────────────────────
@@ -100,6 +100,14 @@ class SqlJournal:
         args = (platform, update_id, _clean(payload), hashed, now)
         return bool(await self._driver.fetch(sql.TAKE, *args, again=True))
 
+    async def take_and_claim(
+        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
+    ) -> bool:
+        """See `Journal.take_and_claim`."""
+        hashed = self._hash("lane", platform, lane) if lane else ""
+        args = (platform, update_id, _clean(payload), hashed, now, owner, now + lease_s)
+        return await self._driver.fetch(sql.TAKE_AND_CLAIM, *args) == [("claimed",)]
+
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """See `Journal.claim`."""
         rows = await self._driver.fetch(sql.CLAIM, platform, now, limit, owner, now + lease_s)
@@ -109,6 +117,11 @@ class SqlJournal:
     async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         """See `Journal.claim_one`."""
         return bool(await self._driver.fetch(sql.CLAIM_ONE, platform, update_id, now, owner, now + lease_s))
+
+    async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
+        """See `Journal.prolong`."""
+        args = (platform, update_id, owner, now + lease_s)
+        return bool(await self._driver.fetch(sql.PROLONG, *args, again=True))
 
     async def done(self, platform: str, update_id: str, owner: str, now: float) -> bool:
         """See `Journal.done`."""

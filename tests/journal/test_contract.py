@@ -136,6 +136,20 @@ async def test_a_crash_between_claim_and_reply_loses_no_question(replica: Opener
     assert await two.done("telegram", "7", "two", NOW + 33)
 
 
+async def test_one_process_gets_an_update_once_and_may_prolong_its_claim(replica: Opener) -> None:
+    """Claiming what I hold is refused, else two of my tasks would answer; prolonging keeps others away."""
+    one, two = await replica(), await replica()
+    await one.take("telegram", "7", "soru", NOW)
+    assert not await one.prolong("telegram", "7", "one", NOW, 30), "nobody has claimed it"
+    assert await one.claim_one("telegram", "7", "one", NOW, 30)
+    assert not await one.claim_one("telegram", "7", "one", NOW + 1, 30)
+    assert await one.prolong("telegram", "7", "one", NOW + 29, 30)
+    assert await two.claim("telegram", "two", NOW + 31, 30, 1) == []
+    assert not await two.prolong("telegram", "7", "two", NOW + 31, 30)
+    assert await two.claim("telegram", "two", NOW + 60, 30, 1) == [Update("telegram", "7", "soru", 2)]
+    assert not await one.prolong("telegram", "7", "one", NOW + 61, 30)
+
+
 async def test_an_unsure_update_is_never_handed_out_again(journal: Journal) -> None:
     """Better one answer that may not have arrived than two."""
     await journal.take("telegram", "7", "soru", NOW)
@@ -162,6 +176,29 @@ async def test_a_follow_up_waits_for_the_question_before_it(journal: Journal) ->
     assert await journal.claim("telegram", "me", NOW, 30, 9) == []
     await journal.unsure("telegram", "1", "me", NOW)
     assert [update.update_id for update in await journal.claim("telegram", "me", NOW, 30, 9)] == ["2"]
+
+
+async def test_an_update_can_be_taken_and_claimed_in_one_step(replica: Opener) -> None:
+    """New and free: it is mine; seen before, or not the first in its lane: it is not."""
+    one, two = await replica(), await replica()
+    assert await one.take_and_claim("telegram", "1", "soru", "one", NOW, 30, lane="ali")
+    assert not await two.take_and_claim("telegram", "1", "soru", "two", NOW, 30, lane="ali")
+    assert not await two.take_and_claim("telegram", "2", "ya 2023", "two", NOW, 30, lane="ali")
+    assert await two.take_and_claim("telegram", "3", "soru", "two", NOW, 30, lane="veli")
+    assert await two.take_and_claim("telegram", "4", "soru", "two", NOW, 30)
+    assert await two.claim("telegram", "two", NOW, 30, 9) == []
+    assert await one.done("telegram", "1", "one", NOW)
+    assert await two.claim("telegram", "two", NOW, 30, 9) == [Update("telegram", "2", "ya 2023", 2)]
+    assert await one.claim("telegram", "one", NOW + 31, 30, 1) == [Update("telegram", "2", "ya 2023", 3)]
+
+
+async def test_what_the_store_cannot_take_is_an_error_and_no_more(journal: Journal) -> None:
+    """Half a character, or a number beyond all bounds: refused, and the next call works."""
+    with pytest.raises(JournalError):
+        await journal.take("telegram", "\ud800", "", NOW)
+    with pytest.raises(JournalError):
+        await journal.inbox(NOW, 2**70)
+    assert await journal.take("telegram", "7", "", NOW)
 
 
 async def test_the_latest_version_travels_with_its_content_and_ten_are_kept(replica: Opener) -> None:
@@ -206,6 +243,14 @@ async def test_usage_is_counted_per_day(journal: Journal) -> None:
         UsageRow("2025-10-09", "telegram", "answer", 2),
         UsageRow("2025-10-10", "telegram", "answer", 1),
     ]
+
+
+async def test_figures_of_many_at_once_add_up(replica: Opener) -> None:
+    """Three replicas, one by one and several at a time."""
+    replicas = [await replica() for _ in range(3)]
+    calls = (replicas[n % 3].count("telegram", ("answer", "unknown")[n % 2], NOW, 1 + n % 2) for n in range(300))
+    await asyncio.gather(*calls)
+    assert [row.count for row in await replicas[0].usage(0)] == [150, 300]
 
 
 async def test_what_admins_did_is_kept_newest_first(journal: Journal) -> None:
