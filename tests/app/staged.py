@@ -49,7 +49,14 @@ async def stuck(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
     await asyncio.sleep(3600)
 
 
+STAGED: dict[str, app.Serve] = {f.__name__: f for f in (steady, gone, flaky, stuck)}
+
+
+def wanted(settings: Settings) -> dict[str, app.Serve]:
+    """The platforms named on the command line."""
+    return {name: STAGED[name] for name in sys.argv[1:]}
+
+
 if __name__ == "__main__":
-    staged = {f.__name__: f for f in (steady, gone, flaky, stuck)}
-    app.wanted = lambda _: {name: staged[name] for name in sys.argv[1:]}
+    app.wanted = wanted
     sys.exit(app.main())
