@@ -129,6 +129,7 @@ class _Figures:
             reloads.add_metric([outcome], n)
         yield from (questions, errors, reloads)
         yield CounterMetricFamily("kopru_journal_errors", "Failed calls to the journal", value=tally.journal_errors)
+        yield CounterMetricFamily("kopru_engine_faults", "Questions on which the engine failed", value=tally.faults)
         yield CounterMetricFamily("kopru_shed", "Questions turned away because too many waited", value=tally.shed)
         yield CounterMetricFamily("kopru_slowed", "Questions not taken because one asked too fast", value=tally.slowed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.content.shelf import Shelf
@@ -18,7 +19,7 @@ from bot.desk.renewal import Renewal
 from bot.desk.state import status_text, why_text
 from bot.desk.tally import Tally
 from bot.desk.values import Asker, InboxPage, NotAdmin, Notice, Report, Topic
-from bot.engine.answer import NO_CONTEXT, answer, choose
+from bot.engine.answer import NO_CONTEXT, Context, answer, choose
 from bot.engine.model import Reply, Source, Status
 from bot.errors import JournalError
 from bot.journal.base import Journal
@@ -67,7 +68,7 @@ class Desk:
 
         async def answered() -> Reply:
             before = await self.memory.context(asker)
-            reply, after = answer(question, before, self.shelf.current.engine)
+            reply, after = self._answered(question, before)
             if after != before:
                 await self.memory.keep(asker, after)
             if reply.status in _UNANSWERED:
@@ -214,6 +215,20 @@ class Desk:
         await self.renewal.catch_up()
 
     # ── within ──────────────────────────────────────────────────────────────────────────────────
+
+    def _answered(self, question: str, before: Context) -> tuple[Reply, Context]:
+        """The engine's answer. It never raises; should it do so all the same, the person hears of it calmly.
+
+        Without this, one question would be handed out again and again, and never be replied to.
+        """
+        try:
+            return answer(question, before, self.shelf.current.engine)
+        except Exception as fault:  # noqa: BLE001 - a bug in reading one question must not silence the bot
+            self.tally.faults += 1
+            where = traceback.extract_tb(fault.__traceback__)[-1]
+            fields = {"error": type(fault).__name__, "file": where.filename, "line": where.lineno}
+            log.error("engine_failed", extra={"fields": fields})  # noqa: TRY400 - a traceback may hold the text
+            return phrases.faulty_reply(), NO_CONTEXT
 
     async def _served(self, asker: Asker, work: Callable[[], Awaitable[Reply]]) -> Reply:
         """``work`` behind the gate and in the person's turn, counted and logged without its text."""

@@ -8,6 +8,7 @@ from bot.engine.compose import long_date
 from bot.engine.model import Article, Reply, Status
 
 CROWDED = "Şu anda yoğunluk var, lütfen birazdan yeniden deneyin."
+FAULTY = "Bu soruyu yanıtlarken bir aksilik oldu; kaydettik, inceleyeceğiz. Başka sözcüklerle yeniden sorabilirsiniz."
 TOO_FAST = "Biraz hızlı gidiyoruz; lütfen bir dakika kadar bekleyip yeniden sorun."
 THANKS_GOOD = "Teşekkürler, yararlı olmasına sevindik."
 THANKS_BAD = "Teşekkürler, kaydettik. Bu yanıtı gözden geçireceğiz."
@@ -105,6 +106,11 @@ def forgotten_text(rows: int) -> str:
 def crowded_reply() -> Reply:
     """The honest refusal when too many ask at once."""
     return Reply(Status.UNKNOWN, (CROWDED,))
+
+
+def faulty_reply() -> Reply:
+    """What is said when the engine failed on a question."""
+    return Reply(Status.UNKNOWN, (FAULTY,))
 
 
 def article_line(article: Article) -> str:

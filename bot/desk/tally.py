@@ -23,6 +23,8 @@ class Tally:
     api_errors: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By platform and kind; platforms count their own through ``api_error``."""
     journal_errors: int = 0
+    faults: int = 0
+    """Questions on which the engine failed: each one is a bug."""
     shed: int = 0
     slowed: int = 0
     """Questions not taken because their person or chat asked too fast."""

@@ -179,6 +179,23 @@ async def test_one_log_line_a_question_without_its_text(desk: Desk, caplog: pyte
     assert not any(secret in str(vars(record)) for secret in ("4242", "4343", "kitap var"))
 
 
+async def test_a_bug_in_the_engine_is_no_silence(
+    desk: Desk, journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Should the engine fail on a question, the person is told, the editor gets it, the log names the line, not the text."""
+
+    def failing(question: str, *_: object) -> None:
+        raise ValueError(question)
+
+    monkeypatch.setattr("bot.desk.desk.answer", failing)
+    assert (await desk.ask(ANA, COUNT)).text == phrases.FAULTY
+    assert desk.tally.faults == 1
+    assert [r.text for r in await journal.inbox(NOON, 10)] == [COUNT]
+    (record,) = [r for r in caplog.records if r.message == "engine_failed"]
+    assert vars(record)["fields"]["error"] == "ValueError"
+    assert "kitap" not in str(vars(record))
+
+
 async def test_forget_says_how_many(desk: Desk, journal: Journal) -> None:
     """``/sil`` deletes the person's rows and only theirs."""
     await desk.ask(ANA, HOURS)
