@@ -18,12 +18,12 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.content.shelf import Edition
@@ -134,6 +134,8 @@ def _keep(key: str, engine: Engine) -> None:
     with contextlib.suppress(OSError, RuntimeError, pickle.PicklingError):  # RuntimeError: no home folder
         folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        import tempfile  # three milliseconds that only a miss pays
+
         body = io.BytesIO()
         _Pickler(body, protocol=pickle.HIGHEST_PROTOCOL).dump(engine)
         handle, name = tempfile.mkstemp(dir=folder, suffix=".part")  # mkstemp opens with mode 0600
@@ -154,15 +156,20 @@ def _prune(paths: Iterable[Path]) -> None:
 
 
 class _Pickler(pickle.Pickler):
-    """Pickles the read-only mappings of the model, which the standard pickler refuses."""
+    """Pickles the model's values so that they are read quickly.
 
-    def __init__(self, file: IO[bytes], protocol: int) -> None:
-        super().__init__(file, protocol)
-        self.dispatch_table = {MappingProxyType: _reduced}
+    Read-only mappings are refused by the standard pickler, and a frozen dataclass with slots is restored
+    field by field in Python; calling its constructor takes a third of that, and there are 12,000.
+    """
 
-
-def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
-    return _read_only, (dict(mapping),)
+    def reducer_override(self, obj: Any) -> Any:
+        """How to make ``obj`` again, or NotImplemented for the standard way."""
+        kind = type(obj)
+        if kind is MappingProxyType:
+            return _read_only, (dict(obj),)
+        if is_dataclass(kind) and "__slots__" in kind.__dict__ and all(f.init for f in fields(kind)):
+            return kind, tuple(getattr(obj, f.name) for f in fields(kind))
+        return NotImplemented
 
 
 def _read_only(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
