@@ -628,7 +628,7 @@ class DiscordServer:
             k: body[k] for k in ("message_reference", "nonce", "flags", "message_snapshots") if body.get(k) is not None
         }
         if "message_reference" in kept:
-            kept["message_reference"] = {k: str(v) for k, v in kept["message_reference"].items() if k.endswith("_id")}
+            kept["message_reference"] = {k: v for k, v in kept["message_reference"].items() if k.endswith("_id")}
         return {
             "id": self.snowflake(),
             "channel_id": channel,

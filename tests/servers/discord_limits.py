@@ -14,7 +14,10 @@ Body = Mapping[str, Any]
 
 def message_problems(body: Body, *, edit: bool = False) -> list[str]:
     """What is wrong with a message body (create, edit, interaction response, follow-up)."""
+    reference = body.get("message_reference") or {}
+    numbers = [f"{k} is no text" for k, v in reference.items() if k.endswith("_id") and not isinstance(v, str)]
     return [
+        *numbers,
         *_content(body, edit),
         *_embeds(body.get("embeds") or []),
         *_components(body),

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from bot.platforms.discord.client import Client  # noqa: F401 - only names the state's client
 
 log = logging.getLogger(__name__)
-RESUME_S = 10.0
+RESUME_S = 5.0
 """How long a resumed session may stay silent before a new one is begun."""
 MOST_BAD_FRAMES = 20
+PRIVATE_KINDS = frozenset({1, 3})
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
 
@@ -127,6 +128,8 @@ class State(AutoShardedConnectionState["Client"]):
         super().__init__(**options)
         self.note = note
         self.speaking: Guard | None = None
+        self._private: set[str] = set()
+        """Direct channels that a host lists within a server."""
         self._lines: WeakSet[DiscordWebSocket] = WeakSet()
         self._on_session = on_session
         self.parsers = {name: self._guarded(name, parse) for name, parse in self.parsers.items()}
@@ -163,8 +166,10 @@ class State(AutoShardedConnectionState["Client"]):
         """Fill in what proxies leave out and discord.py insists on."""
         if not isinstance(data, dict):
             return data
-        if data.get("guild_id", 0) in ("", None):
-            del data["guild_id"]
+        channels = [*data.get("channels", ()), data] if name in {"GUILD_CREATE", "CHANNEL_CREATE"} else ()
+        self._private.update(str(c.get("id")) for c in channels if c.get("type") in PRIVATE_KINDS)
+        if data.get("guild_id", 0) in ("", None) or str(data.get("channel_id")) in self._private:
+            data.pop("guild_id", None)
         if name == "READY":
             shard = self.speaking.ws.shard_id if self.speaking is not None else 0
             data.setdefault("shard", [shard or 0, self.shard_count or 1])

@@ -79,6 +79,10 @@ class Rest(HTTPClient):
         route.url = self.address.rest(route.url)
         kwargs.setdefault("timeout", aiohttp.ClientTimeout(total=CALL_S))
         body = kwargs.get("json")
+        if isinstance(body, dict) and isinstance(body.get("message_reference"), dict):
+            # Snowflakes are text by Discord's documentation; discord.py sends numbers, which JavaScript hosts round.
+            reference = body["message_reference"]
+            body["message_reference"] = {k: str(v) if k.endswith("_id") else v for k, v in reference.items()}
         safe = route.method in _REPEATABLE or (isinstance(body, Mapping) and body.get("enforce_nonce") is True)
         for attempt in range(TRIES):
             try:
@@ -108,15 +112,24 @@ class Rest(HTTPClient):
         self.address.told(data["url"])
         return max(1, int(data.get("shards", 1))), data.get("session_start_limit") or {}
 
-    async def logs_from(self, channel_id: Any, limit: int, **bounds: Any) -> Any:
+    async def logs_from(
+        self,
+        channel_id: str | int,
+        limit: int,
+        before: str | int | None = None,
+        after: str | int | None = None,
+        around: str | int | None = None,
+    ) -> Any:
         """A channel's history, with what discord.py insists on in each message."""
-        return [lenient_message(m) for m in await super().logs_from(channel_id, limit, **bounds) if isinstance(m, dict)]
+        found: Any = await super().logs_from(channel_id, limit, before, after, around)
+        return [lenient_message(m) for m in found if isinstance(m, dict)]
 
-    async def get_message(self, channel_id: Any, message_id: Any) -> Any:
+    async def get_message(self, channel_id: str | int, message_id: str | int) -> Any:
         """One message, likewise."""
-        return lenient_message(await super().get_message(channel_id, message_id))
+        found: Any = await super().get_message(channel_id, message_id)
+        return lenient_message(found)
 
-    async def bulk_upsert_global_commands(self, application_id: int, payload: Any) -> Any:
+    async def bulk_upsert_global_commands(self, application_id: str | int, payload: Any) -> Any:
         """Register the commands; permissions as text, which is their documented type."""
         for command in payload:
             permissions = command.get("default_member_permissions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -59,11 +59,22 @@ async def bot_on(
             await task
 
 
+async def until(true: Callable[[], bool], timeout_s: float = 20.0) -> None:
+    """Look every so often until ``true()``: for what no event tells."""
+    async with asyncio.timeout(timeout_s):
+        while not true():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.02)
+
+
 async def connected(desk: Desk, task: asyncio.Task[None], timeout_s: float = 20.0) -> None:
     """Wait until the desk's health says that Discord is connected."""
-    async with asyncio.timeout(timeout_s):
-        while not (part := desk.health.parts.get("discord")) or not part.ok:
-            if task.done():
-                task.result()
-                raise AssertionError("the bot ended")
-            await asyncio.sleep(0.01)
+    await until(lambda: task.done() or is_up(desk), timeout_s)
+    if task.done():
+        task.result()
+        raise AssertionError("the bot ended")
+
+
+def is_up(desk: Desk) -> bool:
+    """Whether the desk's health says that Discord is connected."""
+    part = desk.health.parts.get("discord")
+    return part is not None and part.ok

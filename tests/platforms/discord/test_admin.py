@@ -21,7 +21,7 @@ def sub(name: str, **values: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["yenile", "geri", "durum", "cevapsiz", "neden"])
 async def test_the_refusal_shows_the_users_id(server: DiscordServer, engine: Engine, name: str) -> None:
-    """"Not allowed" says which id is meant (chatgpt-telegram-bot#628)."""
+    """“Not allowed” says which id is meant (chatgpt-telegram-bot#628)."""
     async with bot_on(server, engine):
         act = await server.slash("yonetim", sub(name, soru="vize") if name == "neden" else sub(name))
         told = await server.response_to(act)

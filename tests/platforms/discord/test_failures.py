@@ -104,13 +104,15 @@ async def test_nobody_is_pinged(server: DiscordServer, engine: Engine) -> None:
 
 
 async def test_nothing_is_answered_that_has_no_word_in_it(server: DiscordServer, engine: Engine) -> None:
-    """"..." gets no article fact (Red-DiscordBot#1736)."""
+    """“...” gets no article fact (Red-DiscordBot#1736)."""
     async with bot_on(server, engine):
         answer = await server.reply_to(await server.say("... ?! 😀"))
     assert answer["embeds"] == []
 
 
-async def test_the_same_event_three_times_is_answered_once(server: DiscordServer, engine: Engine, tmp_path: Path) -> None:
+async def test_the_same_event_three_times_is_answered_once(
+    server: DiscordServer, engine: Engine, tmp_path: Path
+) -> None:
     """Messages and interactions, also across a restart."""
     journal = await open_journal(f"sqlite:///{tmp_path}/j.sqlite3")
     async with bot_on(server, engine, journal):
@@ -181,7 +183,9 @@ async def test_a_first_response_lost_on_the_wire_is_repeated_safely(server: Disc
     assert server.faults.injected == 4
 
 
-async def test_the_three_second_deadline(server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_three_second_deadline(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A slow answer is deferred in time and arrives later; a quick one needs no second call (discord.py#9507)."""
     async with bot_on(server, engine) as desk:
         quick = await server.slash("sor", option(VISA))
@@ -229,7 +233,9 @@ async def test_messages_sent_while_down_are_answered(server: DiscordServer, engi
     assert len(server.posts()) == before + 2
 
 
-async def test_a_crash_between_claim_and_reply_loses_no_question(server: DiscordServer, engine: Engine, tmp_path: Path) -> None:
+async def test_a_crash_between_claim_and_reply_loses_no_question(
+    server: DiscordServer, engine: Engine, tmp_path: Path
+) -> None:
     """Another process finds the question in the journal when the lease ends, and answers it once."""
     from bot.platforms.discord.incoming import Question
 
@@ -237,10 +243,14 @@ async def test_a_crash_between_claim_and_reply_loses_no_question(server: Discord
     asked, answered = server.write(VISA), server.write(TRADE)
     long_ago = time.time() - 300
     for message in (asked, answered):
-        q = Question(int(message["id"]), int(message["channel_id"]), None, int(message["author"]["id"]), message["content"])
+        q = Question(
+            int(message["id"]), int(message["channel_id"]), None, int(message["author"]["id"]), message["content"]
+        )
         assert await journal.take("discord", q.update_id, q.to_json(), long_ago)
         assert await journal.claim_one("discord", q.update_id, "dead", long_ago, 60)
-    own = server._message(answered["channel_id"], server.bot, {"content": "x", "message_reference": {"message_id": answered["id"]}})
+    own = server._message(
+        answered["channel_id"], server.bot, {"content": "x", "message_reference": {"message_id": answered["id"]}}
+    )
     server.messages[answered["channel_id"]][own["id"]] = own
     async with bot_on(server, engine, journal):
         assert ANSWER in (await server.reply_to(asked, 20))["content"]
@@ -249,7 +259,9 @@ async def test_a_crash_between_claim_and_reply_loses_no_question(server: Discord
     assert len(server.replies_to(answered)) == 1
 
 
-async def test_stop_sends_what_is_in_flight(server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stop_sends_what_is_in_flight(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SIGTERM: the replies under way arrive, nothing new is begun, all is closed (discord.py#8998)."""
     settings = settings_for(server)
     desk, stop = desk_for(engine, settings), asyncio.Event()
@@ -275,7 +287,9 @@ async def test_stop_sends_what_is_in_flight(server: DiscordServer, engine: Engin
     assert not server.gateway.connected
 
 
-async def test_no_text_and_no_token_in_any_log(server: DiscordServer, engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_text_and_no_token_in_any_log(
+    server: DiscordServer, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     """At DEBUG as well, where discord.py would log whole messages and interaction tokens."""
     caplog.set_level(logging.DEBUG)
     async with bot_on(server, engine):

@@ -17,7 +17,9 @@ QUESTIONS = 300
 
 
 @pytest.mark.slow
-async def test_one_reply_each_with_faults_and_gateway_drops(server: DiscordServer, engine: Engine, tmp_path: Path) -> None:
+async def test_one_reply_each_with_faults_and_gateway_drops(
+    server: DiscordServer, engine: Engine, tmp_path: Path
+) -> None:
     """10 % of the calls answered 429, 5xx or dropped, three gateway drops, every tenth event twice: one reply each."""
     journal = await open_journal(f"sqlite:///{tmp_path}/j.sqlite3")
     asked, acts = [], []
@@ -28,7 +30,9 @@ async def test_one_reply_each_with_faults_and_gateway_drops(server: DiscordServe
             if number in (QUESTIONS // 4, QUESTIONS // 2, 3 * QUESTIONS // 4):
                 await server.gateway.drop((1006, 4000, 1001)[number * 4 // QUESTIONS - 1])
             if number % 5 == 0:
-                acts.append(await server.slash("sor", [{"name": "soru", "type": 3, "value": VISA}], user=f"kişi {number % 60}"))
+                acts.append(
+                    await server.slash("sor", [{"name": "soru", "type": 3, "value": VISA}], user=f"kişi {number % 60}")
+                )
             else:
                 asked.append(await server.say(VISA, user=f"kişi {number % 60}"))
                 if number % 10 == 1:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.engine.answer import Engine
 from bot.platforms.discord import gateway
-from tests.platforms.discord.running import TRADE, VISA, bot_on, connected, desk_for, settings_for
+from tests.platforms.discord.running import TRADE, VISA, bot_on, connected, desk_for, is_up, settings_for, until
 from tests.servers.discord import DiscordServer
 
 
@@ -52,14 +52,11 @@ async def test_a_flood_of_bad_frames_begins_a_new_session(server: DiscordServer,
     async with bot_on(server, engine):
         for _ in range(gateway.MOST_BAD_FRAMES + 1):
             await server.gateway.raw("?")
-        async with asyncio.timeout(20):
-            while server.gateway.identifies < 2:
-                await asyncio.sleep(0.05)
+        await until(lambda: server.gateway.identifies == 2)
         asked = server.write(VISA)
-        async with asyncio.timeout(20):
-            while not server.replies_to(asked):
-                await server.tell("MESSAGE_CREATE", asked)
-                await asyncio.sleep(0.2)
+        await until(lambda: server.gateway.connected)
+        await server.tell("MESSAGE_CREATE", asked)
+        await server.reply_to(asked)
 
 
 @pytest.mark.parametrize("code", [1006, 1000, 1001, 4000, 4009])
@@ -82,9 +79,7 @@ async def test_an_invalid_session_is_begun_anew(server: DiscordServer, engine: E
         asked = await server.say(VISA)
         await server.reply_to(asked)
         await server.gateway.invalidate(resumable)
-        async with asyncio.timeout(20):
-            while server.gateway.resumes + server.gateway.identifies < 2 or not server.gateway.connected:
-                await asyncio.sleep(0.05)
+        await until(lambda: server.gateway.resumes + server.gateway.identifies == 2 and server.gateway.connected)
         await server.reply_to(await server.say(TRADE), 20)
 
 
@@ -108,10 +103,8 @@ async def test_a_resume_that_is_ignored_does_not_hang_for_ever(
         server.gateway.ignore_resume = 1
         await server.gateway.drop()
         await asyncio.sleep(0.2)
-        assert not desk.health.parts["discord"].ok
-        async with asyncio.timeout(20):
-            while server.gateway.identifies < 2 or not desk.health.parts["discord"].ok:
-                await asyncio.sleep(0.05)
+        assert not is_up(desk)
+        await until(lambda: server.gateway.identifies == 2 and is_up(desk))
         await server.reply_to(await server.say(VISA))
 
 
@@ -141,8 +134,8 @@ async def test_health_follows_the_connection(server: DiscordServer, engine: Engi
     server.gateway.close_before_hello = 2
     await server.gateway.drop()
     await asyncio.sleep(0.2)
-    assert not desk.health.parts["discord"].ok
+    assert not is_up(desk)
     await connected(desk, task)
     stop.set()
     await task
-    assert not desk.health.parts["discord"].ok
+    assert not is_up(desk)

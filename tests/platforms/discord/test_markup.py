@@ -33,7 +33,19 @@ def test_less_than_three_in_a_name_kills_no_reply() -> None:
 
 @pytest.mark.parametrize(
     "mark",
-    ["@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "<:ad:1>", "<a:ad:1>", "<t:1:R>", "[a](https://x.example)", "https://x.example"]
+    [
+        "@everyone",
+        "@here",
+        "<@1>",
+        "<@!1>",
+        "<@&1>",
+        "<#1>",
+        "<:ad:1>",
+        "<a:ad:1>",
+        "<t:1:R>",
+        "[a](https://x.example)",
+        "https://x.example",
+    ]
     + ["**a**", "__a__", "~~a~~", "`a`", "||a||", "# a", "-# a", "> a", ">>> a", "- a", "1. a"],
 )
 def test_what_is_not_ours_is_escaped(mark: str) -> None:

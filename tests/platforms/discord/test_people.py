@@ -9,7 +9,7 @@ import pytest
 from bot.engine.answer import Engine
 from bot.engine.model import Choice, Reply, Status
 from tests.platforms.discord.running import TRADE, VISA, bot_on
-from tests.servers.discord import DiscordServer
+from tests.servers.discord import Act, DiscordServer
 from tests.servers.discord_limits import walk
 
 ANSWER = "30 günden 90 güne"
@@ -18,6 +18,11 @@ HOSTILE = "@everyone @here <@1> [tıkla](https://kötü.example) **" + "A" * 1_7
 
 def labels(message: dict[str, Any]) -> list[str]:
     return [b.get("label") or b["emoji"]["name"] for b in walk(message["components"]) if b["type"] == 2]
+
+
+async def choices_of(server: DiscordServer, act: Act) -> list[dict[str, Any]]:
+    await server.until(lambda: act.choices is not None)
+    return act.choices or []
 
 
 def option(text: str) -> list[dict[str, Any]]:
@@ -59,7 +64,9 @@ async def test_a_mention_is_seen_in_the_text_alone(server: DiscordServer, engine
 async def test_a_reply_to_the_bot_is_a_follow_up(server: DiscordServer, engine: Engine) -> None:
     """A reply that pings the bot continues the conversation, without a mention in the text."""
     async with bot_on(server, engine):
-        first = await server.say(f"<@{server.me}> 2024'te Kazakistan'dan Türkiye'ye kaç turist geldi?", channel=server.channel)
+        first = await server.say(
+            f"<@{server.me}> 2024'te Kazakistan'dan Türkiye'ye kaç turist geldi?", channel=server.channel
+        )
         answer = await server.reply_to(first)
         second = server.write("peki Türkiye'den Kazakistan'a?", channel=server.channel, reply_to=answer["id"])
         second["mentions"] = [server.bot]
@@ -68,7 +75,7 @@ async def test_a_reply_to_the_bot_is_a_follow_up(server: DiscordServer, engine: 
 
 
 async def test_a_bare_mention_under_a_message_answers_that_message(server: DiscordServer, engine: Engine) -> None:
-    """"@Köprü" as a reply to a question answers the question; alone it gets a welcome."""
+    """“@Köprü” as a reply to a question answers the question; alone it gets a welcome."""
     async with bot_on(server, engine):
         question = server.write(VISA, user="barış", channel=server.channel)
         called = await server.say(f"<@{server.me}>", channel=server.channel, reply_to=question["id"])
@@ -103,7 +110,7 @@ async def test_slash_sor(server: DiscordServer, engine: Engine, private: bool) -
 
 
 async def test_the_message_menu_answers_a_message(server: DiscordServer, engine: Engine) -> None:
-    """"Buna cevap ver" on anybody's message."""
+    """“Buna cevap ver” on anybody's message."""
     async with bot_on(server, engine):
         theirs = server.write(VISA, user="barış", channel=server.channel)
         act = await server.menu("Buna cevap ver", theirs)
@@ -115,9 +122,9 @@ async def test_autocomplete_offers_whole_questions(server: DiscordServer, engine
     async with bot_on(server, engine):
         for typed, expected in (("", True), ("vize", True), (HOSTILE, False)):
             act = await server.complete("sor", "soru", typed)
-            choices = await server.until(lambda a=act: a.choices is not None and a) and act.choices
+            choices = await choices_of(server, act)
             assert bool(choices) is expected
-            assert len(choices or []) <= 25
+            assert len(choices) <= 25
 
 
 async def test_topics_are_buttons_that_answer(server: DiscordServer, engine: Engine) -> None:
@@ -153,10 +160,10 @@ async def test_the_source_button_shows_all_quotes(server: DiscordServer, engine:
         answer = await server.reply_to(await server.say(TRADE))
         act = await server.press(answer, "Kaynak")
         shown = await server.response_to(act)
-        quotes = [s.quote for s in desk.source([f for f in _facts(answer)]).sources]
+        quotes = [s.quote for s in desk.source(_facts(answer)).sources]
     assert act.ephemeral
     assert quotes
-    assert all(quote.replace("’", "’") in shown["content"] for quote in quotes)
+    assert all(quote in shown["content"] for quote in quotes)
 
 
 def _facts(answer: dict[str, Any]) -> list[str]:
@@ -164,7 +171,9 @@ def _facts(answer: dict[str, Any]) -> list[str]:
     return [f for f in str(source)[2:].split(",") if f]
 
 
-async def test_ratings_reach_the_desk_with_the_question(server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ratings_reach_the_desk_with_the_question(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """👍 and 👎 are thanked for, and the editor sees what had been asked."""
     noted: list[tuple[str, bool, str | None]] = []
     async with bot_on(server, engine) as desk:
@@ -181,7 +190,9 @@ async def test_ratings_reach_the_desk_with_the_question(server: DiscordServer, e
     assert [(good, text) for _, good, text in noted] == [(True, VISA), (False, VISA)]
 
 
-async def test_clarify_choose_and_none_of_these(server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_clarify_choose_and_none_of_these(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Choices are buttons that lead to an answer; "Hiçbiri değil" is noted and thanked for."""
     async with bot_on(server, engine) as desk:
         topics = desk.topics()[:2]
@@ -271,7 +282,9 @@ async def test_without_the_right_to_embed_the_quote_is_in_the_text(server: Disco
     assert "> “" in answer["content"]
 
 
-async def test_a_long_reply_comes_in_parts(server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_reply_comes_in_parts(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Message after message in a channel; first response and follow-ups for a command."""
     async with bot_on(server, engine) as desk:
 
