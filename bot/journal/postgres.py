@@ -37,6 +37,7 @@ _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says when the server dies in the middle of a reply
     OSError,
     EOFError,
 )
@@ -258,6 +259,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, f"veritabanı {TIMEOUT_S:g} saniyede yanıt vermedi"),
     (asyncpg.DataError, "günlük bu kaydı kabul etmedi"),
     (OSError, "veritabanı bağlantısı koptu"),
+    (asyncpg.InternalClientError, "veritabanı bağlantısı koptu"),
     (asyncpg.PostgresConnectionError, "veritabanı bağlantısı koptu"),
     (asyncpg.OperatorInterventionError, "veritabanı bağlantısı koptu"),
 )
