@@ -52,7 +52,9 @@ def catalog_of(version: str, trees: Trees, text: str) -> Catalog:
         facts=MappingProxyType({fact.id: fact for fact in map(_fact, fact_rows(trees))}),
         intents=tuple(_intent(kind, row) for kind, row in intent_rows(trees)),
         lexicon=_lexicon(tree, geography.names),
-        language=Language(pack.neutral_words(), pack.background_words(), geography.places, geography.persons),
+        language=Language(
+            pack.neutral_words(), pack.background_words(), geography.places, geography.persons, pack.everyday_words()
+        ),
     )
 
 

@@ -15,10 +15,10 @@ from bot.content.schema import BACKGROUND, GAZETTEER, NEUTRAL, Table
 from bot.content.shape import problems_of
 from bot.content.tree import Fields, Row, rows_in, tree_of, words_in
 from bot.engine.model import Entry
-from bot.engine.text import fold
+from bot.engine.text import fold, mark
 from bot.errors import ContentError, Problem
 
-FILES: Mapping[str, Table] = {"gazetteer": GAZETTEER, "neutral": NEUTRAL, "background": BACKGROUND}
+FILES: Mapping[str, Table] = {"gazetteer": GAZETTEER, "neutral": NEUTRAL, "background": BACKGROUND, "words": NEUTRAL}
 _SLOTS = {"countries": "country", "regions": "region", "cities": "city", "persons": "person"}
 
 
@@ -59,14 +59,20 @@ def _tree(name: str) -> Fields:
 
 @cache
 def neutral_words() -> tuple[str, ...]:
-    """Words that carry no content whatever the subject, folded; ``=`` marks exact ones."""
-    return folded(words_in(_tree("neutral").fields.get("words")))
+    """Words that carry no content whatever the subject; ``=`` marks exact ones."""
+    return marked(words_in(_tree("neutral").fields.get("words")))
 
 
 @cache
 def background_words() -> tuple[str, ...]:
-    """Words of what people say about themselves first, folded; ``=`` marks exact ones."""
-    return folded(words_in(_tree("background").fields.get("first_person")))
+    """Words of what people say about themselves first; ``=`` marks exact ones."""
+    return marked(words_in(_tree("background").fields.get("first_person")))
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Stems of everyday words, which are no misspelling of the content's."""
+    return frozenset(marked(words_in(_tree("words").fields.get("words"))))
 
 
 def geography(own: Mapping[str, Mapping[str, str]]) -> Geography:
@@ -124,14 +130,20 @@ def fold_word(word: str) -> str:
     return fold(word).strip()
 
 
-def folded(words: Iterable[str]) -> tuple[str, ...]:
-    """Words as the engine compares them, each once; a mark ``=`` at the end stays."""
-    return tuple(dict.fromkeys(fold_word(w.removesuffix("=")) + ("=" if w.endswith("=") else "") for w in words))
+@lru_cache(maxsize=50_000)
+def mark_word(word: str) -> str:
+    """``mark`` of a lexicon word; a reload meets the same thousands of words again."""
+    return mark(word).strip()
+
+
+def marked(words: Iterable[str]) -> tuple[str, ...]:
+    """Words as the engine keeps them, lower-cased with their Turkish letters, each once; a ``=`` at the end stays."""
+    return tuple(dict.fromkeys(mark_word(w.removesuffix("=")) + ("=" if w.endswith("=") else "") for w in words))
 
 
 def entries_of(words: Iterable[str], slot: str, values: frozenset[str], role: str = "") -> Iterator[Entry]:
     """The stems of ``words`` as one entry and those marked ``=`` as another, exact one."""
-    every = folded(words)
+    every = marked(words)
     stems = tuple(w for w in every if not w.endswith("="))
     exact = tuple(w.removesuffix("=") for w in every if w.endswith("="))
     if stems:

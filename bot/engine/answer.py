@@ -89,7 +89,33 @@ _SEPARATE = frozenset({"who", "where", "when", "why", "count"})
 
 
 def _halves(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
-    """*kimi nerede kabul etti*: two question words in a clause that no intent licenses together, each on its own."""
+    """The two questions of one clause, each on its own, where both have an answer."""
+    return _joined(verdict, speaker, engine) or _asked_apart(verdict, speaker, engine)
+
+
+def _joined(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
+    """*ticaret hacmi ve yatırım ne kadar*: two subjects with one question word."""
+    frame = verdict.frame
+    asks = tuple(f for f in frame.features if f[0] == "?")
+    for at in frame.joints:
+        sides = [tuple(f for f in side if f[0] != "?") for side in (frame.features[:at], frame.features[at:])]
+        halves = [_half(frame, side + asks) for side in sides if side]
+        found = [_decided(half, speaker, engine) for half in halves if engine.licence.is_topical(half)]
+        facts = [{a.fact.id for a in v.agreements} for v in found if _scores(v, WEAKLY_ALONE_AT)]
+        if len(facts) == 2 and facts[0].isdisjoint(facts[1]):
+            return found
+    return []
+
+
+def _half(frame: Frame, features: tuple[str, ...]) -> Frame:
+    """The frame with these features, and without the conditions that stand in its other half."""
+    named = {"time": "#time", "number": "#number", "ordinal": "#"}
+    mentions = tuple(m for m in frame.mentions if any(f.startswith(named.get(m.slot, m.slot)) for f in features))
+    return replace(frame, features=features, mentions=mentions, joints=())
+
+
+def _asked_apart(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
+    """*kimi nerede kabul etti*: two question words that no intent licenses together."""
     frame = verdict.frame
     asked = frame.asks & _SEPARATE
     if verdict.status is not Status.NOT_IN_ARTICLE or len(asked) < 2:
@@ -116,8 +142,8 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
     if not licence.is_topical(frame):
         return merge(background, frame)
     parties = frame.parties if any(p.party for p in frame.parties) else tuple(p for p in background.parties if p.role != "we") + frame.parties
-    times = () if frame.get("time") else tuple(m for m in background.mentions if m.slot == "time")
-    return replace(frame, parties=parties, mentions=frame.mentions + times)
+    wanted = {"time"} - {m.slot for m in frame.mentions} | ({"city"} if frame.here else set())
+    return replace(frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted))
 
 
 def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, inside: bool) -> Verdict:

@@ -17,6 +17,8 @@ from bot.engine.propose import Proposer
 from bot.engine.quantity import covers
 from bot.engine.read import Frame, Mention, with_roles
 
+REPEATED = 0.2
+"""What an intent gains when an utterance of it, and of no other, has all and only the question's words."""
 ANSWER_AT = 0.16
 """Below this score an intent has too little of the question in common with its utterances."""
 LEAD = 0.10
@@ -98,10 +100,9 @@ class Verdict:
 
 def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict:
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
-    candidates = tuple(
-        _candidate(number, score, frame, speaker, catalog, licence)
-        for number, score in proposer.propose(frame, most=10)
-    )
+    repeated = licence.repeats(frame)
+    proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
+    candidates = tuple(_candidate(number, score, frame, speaker, catalog, licence) for number, score in sorted(proposed, key=lambda p: -p[1]))
     if value := _by_value(frame, catalog, licence):
         return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
     if not candidates or candidates[0].score < 0.02:
@@ -313,6 +314,8 @@ def _by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreeme
     if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
         return ()
     rest = [f for f in frame.features if f not in _VALUE_WORDS and f not in licence.common]
+    if sum(f[0] != "=" for f in rest) > 1:
+        return ()
     numeric = any(m.slot == "number" for m in given)
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):

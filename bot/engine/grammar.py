@@ -42,7 +42,7 @@ YESNO = frozenset(
 )
 YESNO_GLUED = ("miydi", "muydu", "midir", "mudur", "miymis", "miyim", "miyiz", "muyuz", "misin", "mi", "mu")
 CONFIRM = _table(
-    confirm="dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
+    confirm="olup olmadigi, olup olmadigini, olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
     "рас па, рас болса, deniyor, deniliyor, diyorlar, diye duydum, diye okudum, diye biliyorum, oyle mi, yalan mi, is it, are they, did, does, were, are, can"
 )["confirm"]
 

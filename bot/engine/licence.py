@@ -22,6 +22,14 @@ TOPIC_RATE = 0.15
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
+Signature = tuple[frozenset[str], bool]
+
+
+def signature(frame: Frame) -> Signature:
+    """What two questions share that differ in neutral words, order and named values only."""
+    return frozenset(f for f in frame.features if ":" not in f), frame.yesno
+
+
 @dataclass(frozen=True)
 class Licence:
     """Per intent number, the features of its utterances; over all, how many utterances use one and how many fact intents."""
@@ -31,6 +39,12 @@ class Licence:
     spread: Mapping[str, int]
     own: tuple[frozenset[str], ...]
     common: frozenset[str]
+    told: Mapping[Signature, frozenset[int]]
+
+    def repeats(self, frame: Frame) -> int | None:
+        """The one intent that has an utterance of the frame's very signature, if just one has."""
+        numbers = self.told.get(signature(frame), frozenset())
+        return next(iter(numbers)) if len(numbers) == 1 else None
 
     def allows(self, number: int, feature: str) -> bool:
         """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
@@ -64,7 +78,11 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
-    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common)
+    told: dict[Signature, set[int]] = defaultdict(set)
+    for number, frame in examples:
+        if frame.features:
+            told[signature(frame)].add(number)
+    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common, {k: frozenset(v) for k, v in told.items()})
 
 
 def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:

@@ -122,12 +122,16 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """General Turkish, the same for every article: neutral words, background words, geography, names."""
+    """General Turkish, the same for every article: neutral and background words, geography, names.
+
+    ``words`` are stems of everyday words: no misspelling of anything else, whatever they look like.
+    """
 
     neutral: tuple[str, ...]
     background: tuple[str, ...]
     places: tuple[Entry, ...]
     persons: tuple[Entry, ...]
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

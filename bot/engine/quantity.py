@@ -116,8 +116,8 @@ def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     first = _month(tokens[i].head)
     if first and (length := _until(tokens, i)):
         return Quantity("time", f"{year}-01/{year}-{first:02}", length, "")
-    if (count := _months_long(tokens, i)) is not None:
-        return Quantity("time", f"{year}-01/{year}-{count:02}", 2, "")
+    if (months := _months_long(tokens, i)) is not None:
+        return Quantity("time", f"{year}-01/{year}-{months:02}", 2, "")
     for at in (i + 2, i + 1):
         joined = at == i + 1 or (at < len(tokens) and tokens[i + 1].head in _RANGE)
         if first and at < len(tokens) and joined and (second := _month(tokens[at].head)) and second != first:
@@ -214,6 +214,9 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
             return Quantity("time", f"{year + shift}", 2, "")
     if following in grammar.MONTHS:
         return Quantity("time", f"{year + shift}-{grammar.MONTHS[following]:02}", 2, "")
+    if _is_year_word(following) and i + 2 < len(tokens) and (month := _month(tokens[i + 2].head)):
+        named = i + 3 < len(tokens) and tokens[i + 3].head.startswith("ay") and len(tokens[i + 3].head) <= 9
+        return Quantity("time", f"{year + shift}-{month:02}", 4 if named else 3, tokens[i + 2].tail)
     if _is_year_word(following):
         return Quantity("time", str(year + shift), 2, "")
     return None

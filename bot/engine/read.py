@@ -33,7 +33,8 @@ class Mention:
 class Frame:
     """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones.
 
-    ``inherited`` are those features that a follow-up takes over from the question before.
+    ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
+    numbers of features before each *ve*; ``here``: the question is about the asker's own town.
     """
 
     words: tuple[str, ...]
@@ -47,6 +48,8 @@ class Frame:
     reverse: bool = False
     speaker: str = ""
     inherited: frozenset[str] = frozenset()
+    joints: tuple[int, ...] = ()
+    here: bool = False
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
@@ -109,6 +112,8 @@ def merge(a: Frame, b: Frame) -> Frame:
         negated=a.negated or b.negated,
         reverse=a.reverse or b.reverse,
         speaker=a.speaker or b.speaker,
+        joints=a.joints + tuple(len(a.features) + j for j in b.joints),
+        here=a.here or b.here,
     )
 
 
@@ -121,6 +126,7 @@ def _joined(frames: list[Frame]) -> Frame | None:
     return whole
 
 
+_AND = frozenset("ve artı arti + ile hem and и және".split())
 _THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
 """*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
 _SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
@@ -129,6 +135,9 @@ _WE_VERB = re.compile(
 )
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
+_WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
+"""*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
+_FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
 _NEGATIVE_VERB = re.compile(r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$")
 
 
@@ -145,8 +154,9 @@ class _Clause:
         self.asks: set[str] = set()
         self.mentions: list[Mention] = []
         self.parties: list[Party] = []
-        self.yesno = self.negated = self.reverse = False
+        self.yesno = self.negated = self.reverse = self.here = False
         self.speaker = ""
+        self.joints: list[int] = []
 
     def frame(self) -> Frame:
         i = 0
@@ -164,6 +174,8 @@ class _Clause:
             negated=self.negated,
             reverse=self.reverse,
             speaker=self.speaker,
+            joints=tuple(j for j in self.joints if 0 < j < len(self.features)),
+            here=self.here,
         )
 
     def _capitals_for_countries(self) -> None:
@@ -178,6 +190,8 @@ class _Clause:
 
     def _step(self, i: int) -> int:
         """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
+        if self.tokens[i].head in _AND:
+            self.joints.append(len(self.features))
         return (
             self._mark(i)
             or self._closed_phrase(i)
@@ -248,6 +262,8 @@ class _Clause:
             if text in _WE_PARTICLE:
                 self.parties.append(Party(self.home, "we"))
             self._focus(self._word_before(i if self._word_before(i) not in grammar.NEGATION else i - 1))
+        elif text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
+            self.here = True
         elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
             self.parties.append(Party(self.home, grammar.SELF[text] or "nom", text, people=True))
         elif text in grammar.OTHER:
@@ -330,12 +346,26 @@ class _Clause:
 
     def _first_person(self, token: Token, rest: str, *, light: bool = False) -> None:
         """*konsolosluğumuz* is ours, *üniversitelerimizde* is here, *kalabilirim* is the speaker."""
-        if is_ours(rest) and not light:
+        if _WE_DID.search(token.text):
+            self.parties += [] if light or token.text in grammar.LAST else [Party(self.home, "we")]
+        elif is_ours(rest) and token.head.startswith(grammar.PLACE_NOUNS[:3]):
+            self.here = True
+        elif is_ours(rest) and not light:
             located = case_of(rest) in {"loc", "dat", "abl"}
             self.parties.append(Party(self.home, "loc" if located else "our"))
         elif not light and _WE_VERB.fullmatch(token.text):
             self.parties.append(Party(self.home, "we"))
+        if _FUTURE.fullmatch(token.text) and not light:
+            self.features.append("#future")
         if _NEGATIVE_VERB.fullmatch(token.text):
+            self._negative(token)
+
+    def _negative(self, token: Token) -> None:
+        """*olmadı* denies; *olup olmadığı* asks whether."""
+        before = self.tokens[self.tokens.index(token) - 1].text if token in self.tokens[1:] else ""
+        if before.endswith("p") and before[:2] == token.text[:2]:
+            self.yesno = True
+        else:
             self.negated = True
 
     def _other(self, i: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _SHORT = 4
 _LONG = 8
 _CYRILLIC_ENDING = 7
+FAMILIAR = 25
+"""An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
+_VERB_END = re.compile(r"(?:m[iu]s|[dt][iu]|[iu]yor|[ae]c[ae]k|[ae]r|[iu]r|m[ae]k|m[ae]d[iu]|[iu]p|s[ae]).{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Vocabulary:
     near_length: Mapping[int, tuple[str, ...]]
     names: frozenset[str]
     inside: Mapping[str, str]
+    everyday: frozenset[str] = frozenset()
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def find(self, tokens: tuple[Token, ...], start: int) -> Hit | None:
@@ -106,15 +111,22 @@ class Vocabulary:
 
     def _closest(self, word: str) -> tuple[str, ...]:
         """The known word at the least distance, the most used one first: one slip in short words, two in long ones."""
-        allowed = 0 if len(word) < _SHORT else 1 if len(word) < _LONG else 2
+        allowed = 0 if len(word) < _SHORT or word in self.everyday else 1 if len(word) < _LONG else 2
+        least = FAMILIAR if self._is_everyday(word) else 0
         near = self.near_length.get(len(word), ()) if allowed else ()
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=12)
         ranked = sorted(
             (distance, known[0] != word[0], -self.surfaces.get(known, 0), known)
             for known, distance, _ in found
-            if self._may_be(word, known)
+            if self._may_be(word, known) and self.surfaces.get(known, 0) >= least
         )
         return (ranked[0][-1],) if ranked else ()
+
+    def _is_everyday(self, word: str) -> bool:
+        """Whether the word is an inflected form of an everyday word: *düzgün*, *çevremde*, *akmış*."""
+        return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in range(len(word), 2, -1)) or (
+            word[:2] in self.everyday and bool(_VERB_END.fullmatch(word[2:]))
+        )
 
     def _may_be(self, word: str, known: str) -> bool:
         if abs(len(word) - len(known)) > (1 if len(word) < _LONG else 2):
@@ -194,6 +206,7 @@ def build(catalog: Catalog) -> Vocabulary:
         near_length={n: tuple(w for k in range(n - 2, n + 3) for w in by_length.get(k, ())) for n in range(_SHORT, 30)},
         names=named,
         inside=lexicon.inside,
+        everyday=frozenset(unmark(mark(w)) for w in language.words),
     )
 
 
