@@ -140,10 +140,19 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
     if background is None:
         return frame
     if not licence.is_topical(frame):
-        return merge(background, frame)
+        return merge(_unclaimed(background) if "count" in frame.asks else background, frame)
     parties = frame.parties if any(p.party for p in frame.parties) else tuple(p for p in background.parties if p.role != "we") + frame.parties
     wanted = {"time"} - {m.slot for m in frame.mentions} | ({"city"} if frame.here else set())
     return replace(frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted))
+
+
+def _unclaimed(background: Frame) -> Frame:
+    """*10 kez görüştüler dedi; kaç?*: the number said before is what is in doubt."""
+    return replace(
+        background,
+        mentions=tuple(m for m in background.mentions if m.slot != "number"),
+        features=tuple(f for f in background.features if f != "#number"),
+    )
 
 
 def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, inside: bool) -> Verdict:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.engine.grammar import YESNO
+from bot.engine.grammar import OR, YESNO
 from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
 from bot.engine.propose import Proposer
@@ -19,6 +19,8 @@ from bot.engine.read import Frame, Mention, with_roles
 
 REPEATED = 0.2
 """What an intent gains when an utterance of it, and of no other, has all and only the question's words."""
+CONFIRMED = 0.3
+"""What an intent gains whose fact says the very number that the question gives."""
 ANSWER_AT = 0.16
 """Below this score an intent has too little of the question in common with its utterances."""
 LEAD = 0.10
@@ -102,7 +104,8 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
     repeated = licence.repeats(frame)
     proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
-    candidates = tuple(_candidate(number, score, frame, speaker, catalog, licence) for number, score in sorted(proposed, key=lambda p: -p[1]))
+    found = [_candidate(number, score, frame, speaker, catalog, licence) for number, score in proposed]
+    candidates = tuple(sorted(found, key=lambda c: -c.score))
     if value := _by_value(frame, catalog, licence):
         return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
     if not candidates or candidates[0].score < 0.02:
@@ -194,7 +197,10 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts]
     agreeing = [a for a in agreements if not a.conflicts]
     anchored = licence.anchors(number, asked)
-    return Candidate(intent, score, unlicensed, remarks, strangers, _best(agreeing), tuple(a for a in agreements if a.conflicts), anchored)
+    best = _best(agreeing)
+    if any(m.slot == "number" for a in best for m in a.confirmed):
+        score += CONFIRMED
+    return Candidate(intent, score, unlicensed, remarks, strangers, best, tuple(a for a in agreements if a.conflicts), anchored)
 
 
 def _in_passing(feature: str, frame: Frame) -> bool:
@@ -240,9 +246,9 @@ def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
 def _alternatives(frame: Frame) -> list[Mention]:
     """Mentions with *A mı B mi* of one slot joined into one that leaves both open."""
     joined: dict[str, Mention] = {}
-    particles = sum(w in YESNO for w in frame.words)
+    open_choice = sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
     for i, m in enumerate(frame.mentions):
-        either = particles > 1 and m.slot not in {"about"} and m.slot not in _SELF_SLOTS
+        either = open_choice and m.slot not in {"about"} and m.slot not in _SELF_SLOTS
         key = m.slot if either else f"{m.slot}{i}"
         if key in joined:
             before = joined[key]

@@ -46,6 +46,7 @@ CONFIRM = _table(
     "рас па, рас болса, deniyor, deniliyor, diyorlar, diye duydum, diye okudum, diye biliyorum, oyle mi, yalan mi, is it, are they, did, does, were, are, can"
 )["confirm"]
 
+OR = frozenset("or yoksa veya yahut или либо әлде немесе".split())
 NEGATION = frozenset("degil degildi degildir degilmis haric disinda disindaki olmayan olmayanlar yok yokmus not no без кроме нет емес жоқ".split())
 REVERSE = _table(reverse="tersi, tersine, tersten, aksi, aksine, tam tersi, obur yon, diger yon, ters yon, karsi yon, oteki yon, obur taraf, diger taraf,"
     "karsi taraf, reverse, opposite, the other way, vice versa, наоборот, обратно, а обратно, керісінше, ters istikamet, obur yonde, diger yonde, ters yonde, tersini")["reverse"]

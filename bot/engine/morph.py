@@ -15,7 +15,7 @@ _ENDINGS = (
     "[nydt]?[dt][ae]n|[ny]?[dt][ae]|[ny][ae]|[ae]|ki|[ny]?l[ae]|c[ae]|"
     "l[iu]k|l[iu]g|l[iu]|s[iu]z|c[iu]|[dt][iu]r|[dt][iu]|m[iu]s|y?m[iu]s|y[dt][iu]|[iu]?yo|[iu]?yor|m[iu]yor|"
     "y?[ae]c[ae][kg]|y?[ae]n|[ae]r|[iu]r|r|m[ae]k|m[ae]|[dt][iu][kg]|y?[iu]p|y?[ae]r[ae]k|y?[iu]nc[ae]|"
-    "s[ae]|ken|y?[ae]bil|[iu]l|[iu]n|[iu]s|n|l|t|m|k|z|s|y|mi|mu|ydi|ymis|dan|den"
+    "s[ae]|ken|y?[ae]bil|m[ae]z|s[ae]k|[dt][iu]k|[iu]l|[iu]n|[iu]s|n|m|[ltsyzk](?=.)|mi|mu|ydi|ymis"
 )
 _CHAIN = re.compile(rf"(?:{_ENDINGS})*")
 _FOREIGN_CHAIN = re.compile(r"(?:s|es|ed|ing|ly|er|ers|n|an|ese|ish)?")
@@ -23,7 +23,7 @@ _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 
 _CASES = (
     ("loc", re.compile(r"(?:[dt][ae]ki(?:l[ae]r)?[a-z]{0,5})$")),
-    ("abl", re.compile(r"(?:[dt][ae]n(?:dir|mi|mis)?)$")),
+    ("abl", re.compile(r"(?:[dtn][ae]n(?:dir|mi|mis)?)$")),
     ("loc", re.compile(r"(?:[dt][ae](?:y[iu]m|y[iu]z|ydi|ymis|mi|dir|lar|ler)?)$")),
     ("ins", re.compile(r"(?:y?l[ae])$")),
     ("gen", re.compile(r"(?:n?[iu]n(?:ki(?:ler)?)?)$")),

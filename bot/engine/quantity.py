@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_RANGE = frozenset({"-", "–", "—", "ila", "ile", "/"})
+_RANGE = frozenset({"-", "–", "—", "ila", "ile", "/", "to", "and", "ve", "по", "до", "и", "пен", "мен"})
 
 
 @dataclass(frozen=True, slots=True)
