@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -333,7 +334,7 @@ class Window:
         os.close(inner)
         self.shown = ""
 
-    def wait_for(self, text: str, seconds: float = 20) -> str:
+    def wait_for(self, text: str, seconds: float = 45) -> str:
         """Read until ``text`` is shown; everything so far."""
         until = time.monotonic() + seconds
         while text not in self.shown and time.monotonic() < until:
@@ -349,20 +350,24 @@ class Window:
         os.write(self.master, keys)
 
     def end(self) -> int:
-        code = self.process.wait(10)
+        """The exit code of a chat that was told to leave."""
+        return self.process.wait(10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
         os.close(self.master)
-        return code
 
 
 @pytest.fixture
 def window(engine: Engine, root: Path) -> Iterator[Window]:
     """A window whose chat has greeted."""
-    window = Window(root)
-    window.wait_for("siz ›")
-    yield window
-    if window.process.poll() is None:
-        window.process.kill()
-        window.process.wait()
+    with Window(root) as window:
+        window.wait_for("siz ›")
+        yield window
 
 
 def test_window_has_colours_and_answers(window: Window) -> None:
@@ -401,12 +406,12 @@ def test_bad_bytes_at_the_keyboard(window: Window) -> None:
 @pytest.mark.usefixtures("engine")
 def test_no_color_is_respected(root: Path) -> None:
     """With NO_COLOR set a window gets no colour codes from us."""
-    window = Window(root, NO_COLOR="1")
-    window.wait_for("siz ›")
-    window.type(b"/cikis\r")
-    shown = window.wait_for("Hoşça kalın!")
+    with Window(root, NO_COLOR="1") as window:
+        window.wait_for("siz ›")
+        window.type(b"/cikis\r")
+        shown = window.wait_for("Hoşça kalın!")
+        assert window.end() == 0
     assert not re.search(r"\x1b\[\d*(;\d+)*m", shown)
-    assert window.end() == 0
 
 
 def test_broken_content_is_told_before_any_greeting(root: Path, tmp_path: Path) -> None:
