@@ -13,7 +13,7 @@ from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import Frame, Mention, Reading, merge, read
 from bot.engine.roles import Party
-from bot.engine.text import has_word
+from bot.engine.text import has_word, spoken
 from bot.engine.vocabulary import Vocabulary, build
 
 MOST_QUESTIONS = 3
@@ -64,6 +64,8 @@ def compile_catalog(catalog: Catalog) -> Engine:
 def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:
     """Answer ``question`` after ``context``; never raises, whatever the text."""
     if not has_word(question):
+        question = spoken(question)
+    if not question:
         return Reply(Status.UNKNOWN, ("Sorunuzu yazıyla iletir misiniz? " + unknown_text(engine.catalog),)), context
     reading = engine.read(question)
     verdicts: list[Verdict] = []

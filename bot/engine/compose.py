@@ -8,6 +8,8 @@ from bot.engine.decide import Agreement, Candidate, Verdict
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
 from bot.engine.read import Mention
 
+FAINT = 0.3
+"""A refusal at a score below this is a guess at what was meant."""
 _MONTHS = ("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık")
 
 
@@ -36,10 +38,15 @@ def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
 
 
 def _worth_saying(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Greetings and side remarks give way to a question of the same message."""
+    """Greetings and side remarks give way to a question of the same message, faint guesses to small talk."""
     order = (Status.ANSWER, Status.NOT_IN_ARTICLE, Status.CLARIFY)
-    kept = [v for v in verdicts if v.status in order]
+    talk = any(v.status is Status.SMALLTALK for v in verdicts)
+    kept = [v for v in verdicts if v.status in order and not (talk and _is_faint(v))]
     return kept or [next((v for v in verdicts if v.status is Status.SMALLTALK), verdicts[0])]
+
+
+def _is_faint(verdict: Verdict) -> bool:
+    return verdict.status is Status.NOT_IN_ARTICLE and verdict.best is not None and verdict.best.score < FAINT
 
 
 def _say(verdict: Verdict, catalog: Catalog, told: Sequence[str]) -> tuple[list[str], list[Fact]]:

@@ -335,7 +335,8 @@ def _by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreeme
 
 def _says_all(fact: Fact, given: Sequence[Mention]) -> bool:
     times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
-    return all(_stated_value(m, numbers_of(fact), times) for m in given)
+    numbers = frozenset(v.split()[0] for v in fact.says.get("number", ()))
+    return all(_stated_value(m, numbers, times) for m in given)
 
 
 def _elsewhere(fact: Fact, frame: Frame) -> bool:

@@ -47,7 +47,8 @@ CONFIRM = _table(
 )["confirm"]
 
 OR = frozenset("or yoksa veya yahut или либо әлде немесе".split())
-NEGATION = frozenset("degil degildi degildir degilmis haric disinda disindaki olmayan olmayanlar yok yokmus not no без кроме нет емес жоқ".split())
+NEGATION = frozenset("degil degildi degildir degilmis yok yokmus not no нет емес жоқ".split())
+EXCEPT = frozenset("haric disinda disindaki olmayan olmayanlar except besides without без кроме басқа".split())
 REVERSE = _table(reverse="tersi, tersine, tersten, aksi, aksine, tam tersi, obur yon, diger yon, ters yon, karsi yon, oteki yon, obur taraf, diger taraf,"
     "karsi taraf, reverse, opposite, the other way, vice versa, наоборот, обратно, а обратно, керісінше, ters istikamet, obur yonde, diger yonde, ters yonde, tersini")["reverse"]
 

@@ -271,6 +271,8 @@ class _Clause:
         elif match := _THOSE_OF.fullmatch(text):
             party = self.home if match[1] == "bizim" else "other"
             self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
+        elif text in grammar.EXCEPT:
+            self.features.append("#except")
         elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
             self.negated = True
         elif text in grammar.SUPERLATIVE:

@@ -114,6 +114,14 @@ def _token(match: re.Match[str]) -> Token:
     return Token(head + tail, head, tail, match["head"])
 
 
+_EMOJI = {"👋": "selam", "🙋": "selam", "🤝": "selam", "🙏": "teşekkürler", "❤": "teşekkürler", "👍": "tamam", "👌": "tamam", "👏": "bravo"}
+
+
+def spoken(text: str) -> str:
+    """A message without a word, as the greeting or thanks that its emoji stand for; empty for any other."""
+    return " ".join(dict.fromkeys(_EMOJI[c] for c in text if c in _EMOJI))
+
+
 def has_word(text: str) -> bool:
     """Whether there is anything to read: at least one letter or digit."""
     return any(c.isalnum() for c in text)
