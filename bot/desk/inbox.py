@@ -81,10 +81,11 @@ class Inbox:
         return text if settled is not None else f"{text} {AWAY}"
 
     def _goal(self, how: How, intent: str | None, rows: Sequence[Unanswered]) -> Intent | None:
-        """The named intent if it is of the right kind; without a name, the likeliest of that kind."""
+        """The named intent, which for a gap or another subject must be one; without a name, the likeliest."""
         intents = self._shelf.current.engine.catalog.intents
         if intent:
-            return next((i for i in intents if i.id == intent and i.kind is _KINDS[how]), None)
+            named = next((i for i in intents if i.id == intent), None)
+            return named if named and (how is How.INTENT or named.kind is _KINDS[how]) else None
         near = likeliest(rows[0].text, self._shelf.current.engine, _KINDS[how], 1)
         return near[0] if near else None
 

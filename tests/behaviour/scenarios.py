@@ -14,7 +14,7 @@ from typing import TypeAlias
 from bot.desk import phrases
 from bot.journal.base import NoteKind
 from tests.behaviour.client import Shown
-from tests.behaviour.stage import AT_LENGTH, PARAGRAPHS, WHICH, Stage
+from tests.behaviour.stage import AT_LENGTH, HURRIED, PARAGRAPHS, WHICH, Stage
 
 Scenario: TypeAlias = Callable[[Stage], Awaitable[None]]
 
@@ -143,6 +143,15 @@ async def hostile_text(stage: Stage) -> None:
     assert "863 bin" in shown(await stage.client.say(TOURISTS)).text
 
 
+async def too_fast(stage: Stage) -> None:
+    """Who asks too fast is told so once, kindly, and not again; others are served."""
+    for _ in range(HURRIED.burst):
+        assert "863 bin" in shown(await stage.client.say(TOURISTS)).text
+    assert phrases.TOO_FAST in squeezed(shown(await stage.client.say(TOURISTS)).text)
+    assert await stage.client.say(TOURISTS) is None
+    assert "863 bin" in shown(await stage.client.say(TOURISTS, user="u2")).text
+
+
 # ── in groups ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -211,6 +220,7 @@ async def delete(stage: Stage) -> None:
 # ── admins, on the small content ────────────────────────────────────────────────────────────────
 
 BOOKS = "Kütüphanede kaç kitap var?"
+SUNDAY = "Pazar günleri hafta sonu gibi açık mı?"
 FACTS = "facts/library.yaml"
 
 
@@ -255,6 +265,20 @@ async def admin_looks(stage: Stage) -> None:
     assert "Hafta sonu açık mı?" in squeezed(unanswered.text)
 
 
+async def admin_settles(stage: Stage) -> None:
+    """From the list of unanswered questions, two presses write one into its gap; after a reload it is understood."""
+    await stage.client.say(SUNDAY)
+    await stage.client.command("cevapsiz", user="admin")
+    group = shown(await stage.client.press("1", user="admin"))
+    assert SUNDAY in squeezed(group.text)
+    told = shown(await stage.client.press("Haberde yok", user="admin"))
+    assert "gap_hours konusuna eklendi" in squeezed(told.text)
+    assert SUNDAY in (stage.folder / "intents/library.yaml").read_text(encoding="utf-8")
+    assert await inbox(stage) == []
+    await stage.client.command("yenile", user="admin")
+    assert "çalışma saatleri" in shown(await stage.client.say(SUNDAY)).text
+
+
 async def non_admin_reload(stage: Stage) -> None:
     """Anybody else's ``/yenile`` changes nothing and is told the id that an admin would need."""
     before = stage.desk.shelf.current
@@ -291,11 +315,19 @@ async def passed_on_command(stage: Stage) -> None:
 SCENARIOS: Mapping[str, Scenario] = {
     scenario.__name__: scenario
     for scenario in (
-        ask, refuse, follow_up, follow_up_is_personal, clarify_and_choose, source, rate, edit, long_reply, hostile_text, not_addressed,
-        addressed, greeting, topics, help_text, privacy, delete, admin_reload, admin_back, admin_looks,
+        ask, refuse, follow_up, follow_up_is_personal, clarify_and_choose, source, rate, edit, long_reply, hostile_text, too_fast, not_addressed,
+        addressed, greeting, topics, help_text, privacy, delete, admin_reload, admin_back, admin_looks, admin_settles,
         non_admin_reload, admin_in_group, passed_on_command,
     )
 }  # fmt: skip
 ON_SMALL = frozenset(
-    {"admin_reload", "admin_back", "admin_looks", "non_admin_reload", "admin_in_group", "passed_on_command"}
+    {
+        "admin_reload",
+        "admin_back",
+        "admin_looks",
+        "admin_settles",
+        "non_admin_reload",
+        "admin_in_group",
+        "passed_on_command",
+    }
 )

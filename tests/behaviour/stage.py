@@ -19,6 +19,7 @@ WHICH = "Ne kadar peki?"
 AT_LENGTH = "Her şeyi uzun uzun anlatır mısınız?"
 """A question with a reply that fits no platform's single message."""
 PARAGRAPHS = tuple(f"{n}. bölüm: " + "İki ülke arasındaki ilişkiler sürüyor. " * 4 + f"({n})" for n in range(1, 61))
+HURRIED = Limits(person_per_minute=6, chat_per_minute=6000, burst=3)
 ROOMY = Limits(person_per_minute=6000, chat_per_minute=6000, burst=1000)
 
 
@@ -53,9 +54,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(connected: Connected, edition: Edition, folder: Path, scratch: Path) -> AsyncIterator[Stage]:
+async def staged(
+    connected: Connected, edition: Edition, folder: Path, scratch: Path, limits: Limits = ROOMY
+) -> AsyncIterator[Stage]:
     """A running platform with ``edition`` on its desk; ``folder`` is what a reload reads."""
-    base = Settings(content_dir=folder, database_url=f"sqlite:///{scratch / 'journal.sqlite3'}", limits=ROOMY)
+    base = Settings(content_dir=folder, database_url=f"sqlite:///{scratch / 'journal.sqlite3'}", limits=limits)
     journal = await open_journal(base.database_url, b"pepper")
     desks: list[Desk] = []
 

@@ -110,7 +110,7 @@ async def test_what_cannot_be_written_stays(desk: Desk, clock: Clock, folder: Pa
     await refuse(desk, clock, ROOF)
     group = (await desk.inbox(0)).groups[0]
     before = (folder / "intents/library.yaml").read_bytes()
-    for how, intent in ((How.INTENT, "nothing_such"), (How.INTENT, "gap_hours"), ("perhaps", None)):
+    for how, intent in ((How.INTENT, "nothing_such"), (How.GAP, "opening"), ("perhaps", None)):
         await desk.settle(ADMIN, group.id, how, intent)
     assert (folder / "intents/library.yaml").read_bytes() == before
     (folder / "intents/library.yaml").unlink()
