@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import re
@@ -333,6 +334,7 @@ class Window:
         )
         os.close(inner)
         self.shown = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")  # a read may end within a letter
 
     def wait_for(self, text: str, seconds: float = 45) -> str:
         """Read until ``text`` is shown; everything so far."""
@@ -340,7 +342,7 @@ class Window:
         while text not in self.shown and time.monotonic() < until:
             if select.select([self.master], [], [], 0.1)[0]:
                 try:
-                    self.shown += os.read(self.master, 65536).decode(errors="replace")
+                    self.shown += self._decoder.decode(os.read(self.master, 65536))
                 except OSError:  # the other end is closed
                     break
         assert text in self.shown, self.shown[-2000:]
