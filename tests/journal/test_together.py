@@ -118,3 +118,17 @@ async def test_retention_may_run_while_people_ask(replica: Opener, days: int) ->
     takes = (two.take("telegram", f"new {n}", "", NOW) for n in range(500))
     deleted, *taken = await asyncio.gather(one.retain(NOW, days), *takes)
     assert (deleted, all(taken)) == (3_000, True)
+
+
+async def test_replicas_that_read_and_write_at_once_do_not_get_into_each_others_way(replica: Opener) -> None:
+    """A reader that goes on to write in the same transaction is where SQLite would refuse."""
+    replicas = [await replica() for _ in range(3)]
+
+    async def ask(journal: Journal, person: str) -> None:
+        for number in range(150):
+            read, _ = await asyncio.gather(
+                journal.context(person, "c", NOW), journal.keep_context(person, "c", str(number), NOW, 60)
+            )
+            assert read in {None, str(number - 1), str(number)}
+
+    await asyncio.gather(*(ask(replicas[n % 3], f"p{n}") for n in range(6)))
