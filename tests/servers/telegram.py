@@ -120,7 +120,7 @@ class BotServer:
         self.allowed: frozenset[str] | None = None
         self._texts: dict[tuple[int, int], dict[str, Any]] = {}
         self._update_id, self._message_id = 1000, 0
-        self._polls = 0
+        self.polls = 0
         self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -327,14 +327,14 @@ class BotServer:
             if set(kinds) - ALL_KINDS:
                 raise Refused(400, "unknown allowed_updates")
             self.allowed = frozenset(kinds)
-        self._polls += 1
-        mine, offset = self._polls, int(params.get("offset") or 0)
+        self.polls += 1
+        mine, offset = self.polls, int(params.get("offset") or 0)
         if offset > 0:
             self.order = [i for i in self.order if i >= offset]
         end = time.monotonic() + (int(params.get("timeout") or 0) if self.holds_polls else 0)
         self._news.set()
         while True:
-            if self._polls != mine:
+            if self.polls != mine:
                 raise Refused(409, "Conflict: terminated by other getUpdates request")
             ready = [self.updates[i] for i in self.order if self._wanted(self.updates[i])]
             if ready or self.malformed or time.monotonic() >= end or self.revoked:

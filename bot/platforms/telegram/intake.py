@@ -34,11 +34,12 @@ LEASE_S = 20.0
 SWEEP_S = 1.0
 MOST_WAITING = 512
 """Updates in memory; beyond, polling pauses and a webhook's stay in the journal."""
+MOST_AT_ONCE = 100
+"""Updates that one poll brings."""
 MOST_RUNNING = 48
 MOST_SEEN = 20_000
 MOST_ATTEMPTS = 12
 """Claims after which an update is given up: something in it kills its answer each time."""
-PATIENCE_S = 3.0
 
 Handle = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -82,7 +83,7 @@ class Intake:
         return len(self._held)
 
     async def room(self) -> None:
-        """Return when there is room for more updates."""
+        """Return when there is room for all that one poll may bring."""
         await self._room.wait()
 
     async def take(self, raws: list[Any]) -> list[Item]:
@@ -118,8 +119,8 @@ class Intake:
                 await self._mark_left_over()
                 await self._renew()
                 free = min(MOST_RUNNING, MOST_WAITING - len(self._held))
-                if free > 0:
-                    await self._claim(free)
+                if free > 0 and await self._claim(free) == free:
+                    self._sweep_now.set()  # there may be more
             except JournalError:
                 log.debug("sweep_failed")
 
@@ -142,9 +143,8 @@ class Intake:
         while len(self._seen) > MOST_SEEN:
             self._seen.popitem(last=False)
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                new = await self._journal.take(self._platform, update_id, json.dumps(raw), self._clock(), lane)
-        except (JournalError, TimeoutError):
+            new = await self._journal.take(self._platform, update_id, json.dumps(raw), self._clock(), lane)
+        except JournalError:
             self._say_lossy()
             return Item(raw, update_id, lane, written=False)
         self._lossy_said = False
@@ -154,7 +154,7 @@ class Intake:
 
     def _queue(self, item: Item) -> None:
         self._held[item.id] = item
-        if len(self._held) >= MOST_WAITING:
+        if len(self._held) > MOST_WAITING - MOST_AT_ONCE:
             self._room.clear()
         if item.lane in self._lanes:
             self._lanes[item.lane].append(item)
@@ -164,8 +164,9 @@ class Intake:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _claim(self, most: int) -> None:
-        for update in await self._journal.claim(self._platform, self._owner, self._clock(), LEASE_S, most):
+    async def _claim(self, most: int) -> int:
+        claimed = await self._journal.claim(self._platform, self._owner, self._clock(), LEASE_S, most)
+        for update in claimed:
             mine = self._held.get(update.update_id)
             if mine:
                 mine.claimed_at = self._clock()
@@ -174,6 +175,7 @@ class Intake:
             item = Item(raw, update.update_id, lane_of(raw), True, self._clock(), update.attempts)
             self._seen[item.id] = None
             self._queue(item)
+        return len(claimed)
 
     # ── out of the queue ────────────────────────────────────────────────────────────────────────
 
@@ -188,7 +190,7 @@ class Intake:
                     queue.popleft()
                     self._held.pop(item.id, None)
                     item.ended.set()
-                    if len(self._held) < MOST_WAITING:
+                    if len(self._held) <= MOST_WAITING - MOST_AT_ONCE:
                         self._room.set()
         del self._lanes[lane]
 
@@ -216,9 +218,8 @@ class Intake:
 
     async def _claimed(self, item: Item) -> bool:
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                got = await self._journal.claim_one(self._platform, item.id, self._owner, self._clock(), LEASE_S)
-        except (JournalError, TimeoutError):
+            got = await self._journal.claim_one(self._platform, item.id, self._owner, self._clock(), LEASE_S)
+        except JournalError:
             return True  # better answered without a lease than not at all
         item.claimed_at = self._clock()
         return got
@@ -231,10 +232,9 @@ class Intake:
         """Mark as answered; what cannot be marked now is remembered, so that it is not answered again meanwhile."""
         mark = self._journal.done if how == "done" else self._journal.unsure
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                await mark(self._platform, update_id, self._owner, self._clock())
+            await mark(self._platform, update_id, self._owner, self._clock())
             self._unmarked.pop(update_id, None)
-        except (JournalError, TimeoutError):
+        except JournalError:
             self._unmarked[update_id] = how
 
     async def _mark_left_over(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import logging
 import re
@@ -11,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, Message
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.platforms.telegram.api import Api
@@ -146,17 +146,17 @@ class Sender:
         return None
 
     async def _call(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None, plain: bool) -> int:
-        fields: dict[str, Any] = {"reply_markup": buttons, "message_thread_id": place.topic}
+        fields: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": buttons.to_dict() if buttons else None,
+            "message_thread_id": place.topic,
+            "direct_messages_topic_id": place.direct_topic,
+        }
         if place.reply_to:
-            fields["reply_parameters"] = ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-        if place.direct_topic:
-            fields["direct_messages_topic_id"] = place.direct_topic
+            fields["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
         if plain:
             text, fields["parse_mode"] = html.unescape(_NO_PARSE.sub("", text)), None
-        try:
-            return (await self._api.send_message(place.chat, text, **fields)).message_id
-        except _UNPARSED:
-            return 0  # sent, but the server tells too little of the message for the library
+        return await self._api.send(place.chat, text, **fields)
 
     def _note_once(self, chat: int, what: str, error: TelegramError) -> None:
         """One line for a chat and a reason; a person who blocked the bot must not fill the log."""
@@ -204,10 +204,3 @@ def _mended(place: Place, plain: bool, refusal: str) -> tuple[Place, bool] | Non
     if ("parse" in refusal or "tag" in refusal or "entit" in refusal) and not plain:
         return place, True
     return None
-
-
-async def settled(*calls: Any) -> None:
-    """Wait for all ``calls``; the first error is raised when all have ended."""
-    for outcome in await asyncio.gather(*calls, return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome

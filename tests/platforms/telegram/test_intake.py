@@ -204,6 +204,7 @@ async def test_an_answer_that_could_not_be_marked_is_marked_later(
 async def test_memory_is_bounded(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit updates wait in the journal; all are answered in the end."""
     monkeypatch.setattr(subject, "MOST_WAITING", 20)
+    monkeypatch.setattr(subject, "MOST_AT_ONCE", 10)
     handler = Handler()
     handler.gate.clear()
     intake = Intake(journal, KEY, handler)
@@ -253,9 +254,12 @@ async def test_a_long_wait_keeps_its_claim(journal: Journal) -> None:
     first, second = Intake(journal, KEY, slow, clock), Intake(journal, KEY, other, clock)
     await first.take([update(1)])
     sweep = asyncio.create_task(first.sweep())
-    for _ in range(8):
-        await asyncio.sleep(0.06)
+    for _ in range(6):
         clock.now += subject.LEASE_S / 2
+        async with asyncio.timeout(5):
+            while first._held["1"].claimed_at != clock.now:  # noqa: ASYNC110 - another's state
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # the claim is noted before it is written
     await swept(second)
     slow.gate.set()
     await settled(first)

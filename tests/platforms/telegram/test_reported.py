@@ -405,4 +405,4 @@ def test_the_token_is_in_no_repr() -> None:
     from bot.platforms.telegram.api import make_api
 
     assert TOKEN not in repr(make_api(TOKEN, "http://127.0.0.1:1", print))
-    assert TOKEN not in repr(Wire())
+    assert TOKEN not in repr(Wire("http://127.0.0.1:1"))
