@@ -26,6 +26,21 @@ PATIENCE_S = 120.0
 
 
 _CHILD = "from bot.desk.bake import child; child()"
+_BOT = Path(__file__).resolve().parent.parent
+
+
+def _code() -> str:
+    """A mark of the program's files, by size and time: an engine made by other code must not be taken in."""
+    paths = sorted(
+        p
+        for part in ("engine", "content", "language")
+        for p in (_BOT / part).rglob("*")
+        if p.suffix in {".py", ".yaml"}
+    )
+    return repr([(str(p.relative_to(_BOT)), (info := p.stat()).st_size, info.st_mtime_ns) for p in paths])
+
+
+_STARTED_WITH = _code()
 
 
 class BakeError(KopruError):
@@ -36,7 +51,7 @@ async def baked(files: Files) -> Edition:
     """The edition of ``files``; raises ContentError with all problems, or BakeError."""
     body = await asyncio.to_thread(pickle.dumps, dict(files))
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _CHILD, env=_environment(), limit=2**20,
+        sys.executable, "-P", "-c", _CHILD, env=_environment(), limit=2**20,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -54,13 +69,14 @@ async def baked(files: Files) -> Edition:
 
 
 def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parent.parent.parent)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("KOPRU_")}
-    return kept | {"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return kept | {"PYTHONPATH": str(_BOT.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _unpacked(body: bytes) -> Edition:
-    found = _read(body)
+    found, code = _read(body)
+    if code != _STARTED_WITH:
+        raise BakeError("programın kendisi güncellenmiş; yeni içerik için botu yeniden başlatın")
     if isinstance(found, ContentError):
         raise found
     if not isinstance(found, Edition):
@@ -68,8 +84,8 @@ def _unpacked(body: bytes) -> Edition:
     return found
 
 
-def _read(body: bytes) -> object:
-    """The unpickled ``body``, set apart from garbage collection.
+def _read(body: bytes) -> tuple[object, str]:
+    """The unpickled ``body``: what was made, and the mark of the code that made it; set apart from garbage collection.
 
     Collections during the reading tripled its time, and later ones walked through the engine's hundred
     thousand objects: both held the event loop for up to 50 ms. An edition has no cycles, so counting
@@ -77,11 +93,11 @@ def _read(body: bytes) -> object:
     """
     gc.disable()
     try:
-        found: object = pickle.loads(body)  # noqa: S301 - written by our own child a moment ago
+        found, code = pickle.loads(body)  # noqa: S301 - written by our own child a moment ago
         gc.freeze()
     finally:
         gc.enable()
-    return found
+    return found, str(code)
 
 
 def _frozen(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -94,7 +110,7 @@ def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, ...]:
 
 def _packed(result: object) -> bytes:
     copyreg.pickle(MappingProxyType, _reduced)
-    return pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((result, _STARTED_WITH), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def child() -> None:

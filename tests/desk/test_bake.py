@@ -44,12 +44,19 @@ async def test_a_dying_child_is_an_error(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(bake, "_CHILD", "import sys; sys.exit('bellek yetmedi')")
     with pytest.raises(BakeError, match="bellek yetmedi"):
         await baked(small.FILES)
-    monkeypatch.setattr(bake, "_CHILD", "import pickle, sys; sys.stdout.buffer.write(pickle.dumps(42))")
+    monkeypatch.setattr(bake, "_CHILD", "import pickle, sys; sys.stdout.buffer.write(pickle.dumps((42, '')))")
     with pytest.raises(BakeError):
         await baked(small.FILES)
     monkeypatch.setattr(bake, "_CHILD", "import time; time.sleep(60)")
     monkeypatch.setattr(bake, "PATIENCE_S", 0.3)
     with pytest.raises(BakeError):
+        await baked(small.FILES)
+
+
+async def test_code_that_changed_meanwhile_is_not_mixed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an update of the program's files, an engine made by the new code is refused: restart is the word."""
+    monkeypatch.setattr(bake, "_STARTED_WITH", "yesterday's files")
+    with pytest.raises(BakeError, match="yeniden başlatın"):
         await baked(small.FILES)
 
 
