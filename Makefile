@@ -48,7 +48,7 @@ bench: setup  ## Measure speed beside the peers, write benchmarks/latest.md
 
 lock:  ## Update every dependency and its hashes (ARGS= to move only what must)
 	@$(PYTHON) tools/venv.py .venv-lock requirements/lock.txt
-	.venv-lock/bin/python tools/lock.py $(or $(ARGS),--upgrade)
+	.venv-lock/bin/python tools/lock.py $(if $(filter undefined,$(origin ARGS)),--upgrade,$(ARGS))
 
 release: setup  ## Build wheel and sdist into dist/, install the wheel in a clean environment, ask it
 	$(PY) tools/release.py

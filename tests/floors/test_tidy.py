@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -65,8 +68,41 @@ def test_every_dependency_is_pinned(root: Path) -> None:
     for name, wanted in groups.items():
         text = (root / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
         pinned = set(re.findall(r"^([a-z0-9.-]+)==", text, re.MULTILINE))
-        asked = {re.split(r"[^A-Za-z0-9._-]", w)[0].lower().replace(".", "-").replace("_", "-") for w in wanted}
+        asked = {normal(re.split(r"[^A-Za-z0-9._-]", w)[0]) for w in wanted}
         assert asked - pinned == set(), name
+
+
+@pytest.mark.parametrize(("folders", "groups"), [(("bot",), ()), (("bot", "tests", "tools", "benchmarks"), ("dev",))])
+def test_every_import_is_declared(root: Path, folders: tuple[str, ...], groups: tuple[str, ...]) -> None:
+    """No module leans on a package that is there only because another one brought it."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *(w for g in groups for w in project["dependency-groups"][g])]
+    declared = {normal(re.split(r"[^A-Za-z0-9._-]", w)[0]) for w in wanted}
+    makers = packages_distributions()
+    undeclared = {
+        (str(path.relative_to(root)), name)
+        for folder in folders
+        for path in (root / folder).rglob("*.py")
+        for name in imported(path) - sys.stdlib_module_names - {*folders, "bot"}
+        if declared.isdisjoint(map(normal, makers.get(name, ())))
+    }
+    assert undeclared == set()
+
+
+def normal(name: str) -> str:
+    """A distribution's name as the pins write it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
 
 
 def test_runtime_and_test_pins_agree(root: Path) -> None:
