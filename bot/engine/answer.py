@@ -164,7 +164,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     if context.frame is None or not _leans(frame, alone, engine):
         return alone
     sure = ALONE_INSIDE_AT if inside and not frame.mentions and not frame.parties else ALONE_AT
-    if _scores(alone, sure) and not frame.reverse:
+    if (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
         return alone
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame)]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
@@ -172,7 +172,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
         return answered
     if _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
         return alone
-    return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE else alone
+    return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
 
 
 ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 0.6, 0.3
@@ -185,6 +185,11 @@ def _decided(frame: Frame, speaker: str, engine: Engine) -> Verdict:
 
 def _scores(verdict: Verdict, least: float) -> bool:
     return verdict.status is Status.ANSWER and verdict.best is not None and verdict.best.score >= least
+
+
+def _is_known_gap(verdict: Verdict) -> bool:
+    best = verdict.best
+    return verdict.reason == "gap" and best is not None and not best.unlicensed and best.score >= ALONE_AT
 
 
 def _leans(frame: Frame, alone: Verdict, engine: Engine) -> bool:

@@ -190,6 +190,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     remarks = tuple(f for f in unknown if _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
+    unlicensed = (*unlicensed, *licence.asks(number, asked))
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         unlicensed = (*unlicensed, "needs")
     if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
@@ -198,7 +199,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     agreeing = [a for a in agreements if not a.conflicts]
     anchored = licence.anchors(number, asked)
     best = _best(agreeing)
-    if any(m.slot == "number" for a in best for m in a.confirmed):
+    if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
         score += CONFIRMED
     return Candidate(intent, score, unlicensed, remarks, strangers, best, tuple(a for a in agreements if a.conflicts), anchored)
 

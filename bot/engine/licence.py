@@ -30,6 +30,15 @@ def signature(frame: Frame) -> Signature:
     return frozenset(f for f in frame.features if ":" not in f), frame.yesno
 
 
+def foci(frame: Frame) -> list[str]:
+    """What a question is after: *mi* with its predicate, *kaç* and *hangi* with their noun, as ``ask+feature``."""
+    pairs = ["mi+" + frame.focus] if frame.focus and frame.yesno else []
+    for ask, noun in zip(frame.features, frame.features[1:], strict=False):
+        if ask in {"?count", "?which", "?part", "?nth"} and noun[0] not in "?#=" and ":" not in noun:
+            pairs.append(ask + "+" + noun)
+    return pairs
+
+
 @dataclass(frozen=True)
 class Licence:
     """Per intent number, the features of its utterances; over all, how many utterances use one and how many fact intents."""
@@ -39,6 +48,7 @@ class Licence:
     spread: Mapping[str, int]
     own: tuple[frozenset[str], ...]
     common: frozenset[str]
+    asked: tuple[frozenset[str], ...]
     told: Mapping[Signature, frozenset[int]]
 
     def repeats(self, frame: Frame) -> int | None:
@@ -51,6 +61,10 @@ class Licence:
         if feature in self.words[number] or feature in FRAME_WORDS or ":" in feature:
             return True
         return feature[0] not in "#?" and self.spread.get(feature, 0) >= COMMON
+
+    def asks(self, number: int, frame: Frame) -> list[str]:
+        """What the frame asks about that no utterance of intent ``number`` asks about."""
+        return [pair for pair in foci(frame) if pair not in self.asked[number] and pair.split("+")[1] not in self.own[number]]
 
     def lists(self, number: int, feature: str) -> bool:
         """Whether an utterance of intent ``number`` has ``feature`` itself."""
@@ -78,11 +92,14 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
+    asked: list[set[str]] = [set() for _ in intents]
+    for number, frame in examples:
+        asked[number].update(foci(frame))
     told: dict[Signature, set[int]] = defaultdict(set)
     for number, frame in examples:
         if frame.features:
             told[signature(frame)].add(number)
-    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common, {k: frozenset(v) for k, v in told.items()})
+    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common, tuple(frozenset(a) for a in asked), {k: frozenset(v) for k, v in told.items()})
 
 
 def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:

@@ -34,7 +34,8 @@ class Frame:
     """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones.
 
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
-    numbers of features before each *ve*; ``here``: the question is about the asker's own town.
+    numbers of features before each *ve*; ``here``: the question is about the asker's own town;
+    ``focus``: the content word that *mi* asks about.
     """
 
     words: tuple[str, ...]
@@ -50,6 +51,7 @@ class Frame:
     inherited: frozenset[str] = frozenset()
     joints: tuple[int, ...] = ()
     here: bool = False
+    focus: str = ""
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
@@ -114,6 +116,7 @@ def merge(a: Frame, b: Frame) -> Frame:
         speaker=a.speaker or b.speaker,
         joints=a.joints + tuple(len(a.features) + j for j in b.joints),
         here=a.here or b.here,
+        focus=b.focus or a.focus,
     )
 
 
@@ -157,6 +160,7 @@ class _Clause:
         self.yesno = self.negated = self.reverse = self.here = False
         self.speaker = ""
         self.joints: list[int] = []
+        self.focus = ""
 
     def frame(self) -> Frame:
         i = 0
@@ -176,6 +180,7 @@ class _Clause:
             speaker=self.speaker,
             joints=tuple(j for j in self.joints if 0 < j < len(self.features)),
             here=self.here,
+            focus=self.focus,
         )
 
     def _capitals_for_countries(self) -> None:
@@ -261,6 +266,7 @@ class _Clause:
             self.yesno = True
             if text in _WE_PARTICLE:
                 self.parties.append(Party(self.home, "we"))
+            self.focus = self._content_before()
             self._focus(self._word_before(i if self._word_before(i) not in grammar.NEGATION else i - 1))
         elif text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True
@@ -282,6 +288,9 @@ class _Clause:
         else:
             return 0
         return 1
+
+    def _content_before(self) -> str:
+        return next((f for f in reversed(self.features) if f[0] not in "?#" and ":" not in f), "")
 
     def _focus(self, word: str) -> None:
         """What stands before *mi* (or before *değil mi*) is what is asked."""
