@@ -20,7 +20,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.servers.discord_gateway import Gateway
-from tests.servers.discord_limits import choice_problems, command_problems, message_problems, walk
+from tests.servers.discord_limits import choice_problems, command_problems, message_problems, number_problems, walk
 
 EPOCH_MS = 1_420_070_400_000
 MESSAGE_CONTENT = 1 << 15
@@ -90,6 +90,10 @@ class DiscordServer:
         self.requests: list[tuple[str, str]] = []
         self.faults = Faults()
         self.shards = 1
+        self.delay_s = 0.0
+        """How long each REST call takes."""
+        self.text_ids = True
+        """Refuse snowflakes that are numbers, which Discord itself takes."""
         self.lenient = False
         """Answer like a proxy that leaves things out: no body after a callback, no application, no charset rules."""
         self.syncs = 0
@@ -112,6 +116,7 @@ class DiscordServer:
         r.add_get("/api/v10/gateway/bot", self._gateway_bot)
         r.add_get("/api/v10/users/@me", self._me)
         r.add_get("/api/v10/applications/@me", self._application)
+        r.add_get("/api/v10/oauth2/applications/@me", self._application)
         r.add_get("/api/v10/applications/{app}/commands", self._list_commands)
         r.add_put("/api/v10/applications/{app}/commands", self._put_commands)
         r.add_get("/api/v10/channels/{channel}/messages", self._history)
@@ -425,6 +430,8 @@ class DiscordServer:
         needs_token = not path.startswith(("/api/v10/interactions", "/api/v10/webhooks"))
         if needs_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return _error(401, 0, "401: Unauthorized")
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
         kind = self.faults.next(request.method, path)
         if kind is not None and kind != "drop-after":
             return await self._fail(request, kind)
@@ -467,6 +474,7 @@ class DiscordServer:
                 "bot_public": True,
                 "bot_require_code_grant": False,
                 "verify_key": "",
+                "owner": self._user(self.me, "sahip"),
                 "flags": 0,
             }
         )
@@ -512,7 +520,7 @@ class DiscordServer:
             return _error(404, 10003, "Unknown Channel")
         if self.channels[channel].get("closed"):
             return _error(403, 50013, "Missing Permissions")
-        if refused := self._refused(message_problems(body)):
+        if refused := self._refused(message_problems(body) + (number_problems(body) if self.text_ids else [])):
             return refused
         nonce = str(body.get("nonce") or "")
         if nonce and body.get("enforce_nonce") and nonce in self.nonces:
@@ -628,7 +636,7 @@ class DiscordServer:
             k: body[k] for k in ("message_reference", "nonce", "flags", "message_snapshots") if body.get(k) is not None
         }
         if "message_reference" in kept:
-            kept["message_reference"] = {k: v for k, v in kept["message_reference"].items() if k.endswith("_id")}
+            kept["message_reference"] = {k: str(v) for k, v in kept["message_reference"].items() if k.endswith("_id")}
         return {
             "id": self.snowflake(),
             "channel_id": channel,

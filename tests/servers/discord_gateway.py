@@ -65,7 +65,7 @@ class Gateway:
         self.ignore_resume = 0
         self.refuse_resume = 0
         self.close_code_on_identify: int | None = None
-        self.ready_without: tuple[str, ...] = ("shard",)
+        self.ready_without: tuple[str, ...] = ()
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoping=True)

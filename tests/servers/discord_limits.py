@@ -14,16 +14,19 @@ Body = Mapping[str, Any]
 
 def message_problems(body: Body, *, edit: bool = False) -> list[str]:
     """What is wrong with a message body (create, edit, interaction response, follow-up)."""
-    reference = body.get("message_reference") or {}
-    numbers = [f"{k} is no text" for k, v in reference.items() if k.endswith("_id") and not isinstance(v, str)]
     return [
-        *numbers,
         *_content(body, edit),
         *_embeds(body.get("embeds") or []),
         *_components(body),
         *_mentions(body),
         *_nonce(body),
     ]
+
+
+def number_problems(body: Body) -> list[str]:
+    """Snowflakes that are numbers: Discord takes them, hosts in JavaScript round them."""
+    reference = body.get("message_reference") or {}
+    return [f"{k} is no text" for k, v in reference.items() if k.endswith("_id") and not isinstance(v, str)]
 
 
 def _content(body: Body, edit: bool) -> Iterator[str]:

@@ -94,9 +94,12 @@ class Answering:
         if not self._seen.first_time(name, True):
             return False
         journal, attempt, now = self._desk.journal, self._desk.memory.attempt, time.time()
-        if not await attempt(lambda: journal.take(PLATFORM, name, question.to_json(), now), True):
-            return False
-        return await attempt(lambda: journal.claim_one(PLATFORM, name, self._owner, now, LEASE_S), True)
+        take = partial(journal.take, PLATFORM, name, question.to_json(), now)
+        claim = partial(journal.claim_one, PLATFORM, name, self._owner, now, LEASE_S)
+        if self._desk.settings.shared:
+            return await attempt(take, True) and await attempt(claim, True)
+        # One file has one writer that works in order: both wait for the same flush to the disk.
+        return all(await asyncio.gather(attempt(take, True), attempt(claim, True)))
 
     async def settle(self, question: Question, work: Awaitable[None]) -> None:
         """Await ``work`` (an answer being sent) and tick the question off; trouble on the wire leaves it to a retry."""

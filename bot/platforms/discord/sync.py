@@ -7,6 +7,7 @@ replicas register once. Without a journal the tree is registered once a process.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LEASE_S = 60.0
+OTHERS_S = 3.0
 PLATFORM = "discord-tree"
 
 
@@ -32,7 +34,7 @@ async def sync(tree: Tree, desk: Desk, owner: str) -> bool:
     journal, attempt = desk.journal, desk.memory.attempt
     await attempt(lambda: journal.take(PLATFORM, name, "", time.time()), True)
     mine = await attempt(lambda: journal.claim_one(PLATFORM, name, owner, time.time(), LEASE_S), True)
-    if not mine and await _in_place(tree):
+    if not mine and (await _in_place(tree) or await _soon_in_place(tree)):
         return False
     try:
         await tree.sync()
@@ -56,6 +58,12 @@ async def fingerprint(tree: Tree) -> str:
     ]
     text = json.dumps(sorted(payload, key=lambda p: (p["type"], p["name"])), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+async def _soon_in_place(tree: Tree) -> bool:
+    """Whether another replica, which may be registering them right now, has done so in a moment."""
+    await asyncio.sleep(OTHERS_S)
+    return await _in_place(tree)
 
 
 async def _in_place(tree: Tree) -> bool:
