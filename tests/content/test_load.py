@@ -64,11 +64,11 @@ def test_roles_and_needs_arrive() -> None:
     assert told == [(line_of(files, "intents/library.yaml", "opn"), "intents.building_cost.needs", True)]
 
 
-def test_words_are_folded_and_exact_ones_apart(catalog: Catalog) -> None:
-    """Lexicon words are what the engine compares; ``=`` makes an entry exact."""
+def test_words_keep_their_letters_and_exact_ones_stand_apart(catalog: Catalog) -> None:
+    """Lexicon words keep ç, ğ, ş… for the engine to tell başında from basında; ``=`` makes an entry exact."""
     lira = [(e.words, e.exact) for e in catalog.lexicon.entries if e.values == frozenset({"lira"})]
     assert lira == [(("lira",), False), (("tl",), True)]
-    assert ("kutuphane", "cinar kutuphane") in [e.words for e in catalog.lexicon.entries]
+    assert ("kütüphane", "çınar kütüphane") in [e.words for e in catalog.lexicon.entries]
 
 
 def test_the_packs_places_take_the_contents_ids(catalog: Catalog) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.content.load import load
-from bot.content.pack import background_words, entries_of, folded, geography, neutral_words, pack_problems, slug_of
-from bot.engine.text import fold
+from bot.content.pack import background_words, entries_of, geography, marked, neutral_words, pack_problems, slug_of
+from bot.engine.text import fold, mark
 
 
 def test_the_pack_has_no_problem() -> None:
@@ -17,11 +17,11 @@ def test_the_pack_has_no_problem() -> None:
     assert list(map(str, pack_problems())) == []
 
 
-def test_the_pack_is_folded() -> None:
-    """The engine gets comparable words only."""
+def test_the_pack_is_marked() -> None:
+    """The engine gets lower-case words with their Turkish letters, and no other signs."""
     words = [*neutral_words(), *background_words(), *(w for e in geography({}).places for w in e.words)]
     assert len(words) > 1_500
-    assert [w for w in words if fold(w) != w] == []
+    assert [w for w in words if mark(w) != w] == []
 
 
 def test_a_gazetteer_country_that_is_a_party_is_no_third_country() -> None:
@@ -42,7 +42,7 @@ def test_names_become_slugs(name: str, slug: str) -> None:
 
 def test_words_split_into_stems_and_exact_ones() -> None:
     """``=`` marks a word that takes no ending; equal words count once."""
-    assert folded(["Kâr=", "kar=", "Çay"]) == ("kar=", "cay")
+    assert marked(["Kâr=", "kar=", "Çay"]) == ("kar=", "çay")
     entries = list(entries_of(["Kâr=", "kâr", "kar"], "", frozenset({"profit"})))
     assert [(e.words, e.exact) for e in entries] == [(("kar",), False), (("kar",), True)]
 
