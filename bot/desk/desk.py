@@ -147,10 +147,9 @@ class Desk:
         """``None`` when ``asker`` may ask now; else a Notice: friendly once a minute, empty (stay silent) after."""
         limits = self.settings.limits
         now = self._clock()
-        names = (
-            (f"p:{asker.platform}:{asker.user}", limits.person_per_minute),
-            (f"c:{asker.platform}:{asker.chat}", limits.chat_per_minute),
-        )
+        names = [(f"p:{asker.platform}:{asker.user}", limits.person_per_minute)]
+        if asker.chat != asker.user:  # a private chat is its person
+            names.append((f"c:{asker.platform}:{asker.chat}", limits.chat_per_minute))
         for name, per_minute in names:
             if not await self._token(name, per_minute / 60.0, float(limits.burst), now):
                 self.tally.slowed += 1

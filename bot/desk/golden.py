@@ -75,7 +75,19 @@ def is_kept(question: Golden, reply: Reply) -> bool:
         return False
     if not set(question.facts) <= set(reply.facts):
         return False
-    text = reply.text
-    return all(re.search(p, text, re.IGNORECASE) for p in question.must) and not any(
-        re.search(p, text, re.IGNORECASE) for p in question.must_not
-    )
+    text = _lower(reply.text)
+    return all(_found(p, text) for p in question.must) and not any(_found(p, text) for p in question.must_not)
+
+
+def _found(pattern: str, text: str) -> bool:
+    """Whether the lower-cased ``text`` holds ``pattern``, lower-cased too but for its escapes; a broken one is never held."""
+    try:
+        return bool(
+            re.search(re.sub(r"\\.|[^\\]+", lambda m: m[0] if m[0][0] == "\\" else _lower(m[0]), pattern), text)
+        )
+    except re.error:
+        return False
+
+
+def _lower(text: str) -> str:
+    return text.replace("İ", "i").replace("I", "ı").lower().replace("’", "'")

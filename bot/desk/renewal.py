@@ -24,6 +24,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 AGAIN_S = 2.0
 RELOAD, BACK, START = "yenile", "geri", "başlangıç"
+NOT_DONE = "Olmadı; yayındaki içerik değişmedi."
 BUSY = "Bir yenileme zaten sürüyor; birkaç saniye sonra yeniden deneyin."
 
 
@@ -115,10 +116,10 @@ class Renewal:
             except ContentError as problem:
                 report = self._refused("refused", problems_text(problem.problems))
             except (OSError, BakeError) as problem:
-                report = self._refused(
-                    "failed",
-                    f"Yenilenmedi; eski içerik yayında kalıyor. Dosyalar okunamadı ya da hazırlanamadı: {problem}",
-                )
+                report = self._refused("failed", f"{NOT_DONE} Dosyalar okunamadı ya da hazırlanamadı: {problem}.")
+            except Exception as fault:
+                log.exception("renewal_failed")
+                report = self._refused("failed", f"{NOT_DONE} Beklenmeyen bir hata: {type(fault).__name__} (günlükte).")
         log.log(
             logging.INFO if report.ok else logging.WARNING,
             action,

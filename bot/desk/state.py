@@ -10,6 +10,7 @@ from bot.engine.compose import long_date
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
+_PARTS = {"journal": "veritabanı", "telegram": "Telegram", "discord": "Discord"}
 _STATUSES = {
     "answer": "yanıt",
     "not_in_article": "haberde yok",
@@ -30,7 +31,8 @@ async def status_text(desk: Desk) -> str:
         f"{word} {n}" for status, word in _STATUSES.items() if (n := sum(v for k, v in asked.items() if k[1] == status))
     )
     parts = "\n".join(
-        f"• {name}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}" for name, part in desk.health.parts.items()
+        f"• {_PARTS.get(name, name)}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}"
+        for name, part in desk.health.parts.items()
     )
     content = (
         f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} önce yüklendi.\n"

@@ -92,7 +92,7 @@ async def test_status_and_why(desk: Desk) -> None:
     status = await desk.status()
     assert all(
         part in status
-        for part in (desk.shelf.current.version, "4 bilgi, 7 konu", "1 soru (yanıt 1)", "journal: çalışıyor")
+        for part in (desk.shelf.current.version, "4 bilgi, 7 konu", "1 soru (yanıt 1)", "veritabanı: çalışıyor")
     )
     why = await desk.why("Kütüphanede kaç kitap var?")
     assert why.startswith("Yanıt türü: yanıt; konu: book_count")

@@ -120,6 +120,32 @@ async def test_changed_golden_answers_side_by_side(desk: Desk, folder: Path) -> 
     assert f"• {COUNT}\n  önce: Kütüphanede 3.250 kitap var.\n  şimdi: Kütüphanede tam 3.250 kitap var." in report.text
 
 
+async def test_a_golden_pattern_is_held_in_turkish(desk: Desk, folder: Path) -> None:
+    """``must`` knows that İ is i; a pattern that is none refuses the reload instead of breaking it."""
+    with_golden(folder, {**GOLDEN, "must": ["3\\.250 KİTAP"], "must_not": ["dergi"]})
+    assert (await desk.reload(ADMIN)).ok
+    with_golden(folder, {**GOLDEN, "must": ["("]})
+    assert not (await desk.reload(ADMIN)).ok
+
+
+async def test_a_bug_in_reloading_keeps_the_old_content(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should anything unforeseen be raised, the admin hears of it and the old content serves; the next one works."""
+
+    async def failing(files: Files) -> Edition:
+        raise ZeroDivisionError
+
+    before = desk.shelf.current
+    reworded(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(renewal, "baked", failing)
+        report = await desk.reload(ADMIN)
+    assert (report.ok, "ZeroDivisionError" in report.text) == (False, True)
+    assert desk.shelf.current is before
+    assert (await desk.reload(ADMIN)).ok
+
+
 async def test_the_second_of_two_reloads_is_told(desk: Desk, folder: Path) -> None:
     """Two admins at once: one reload runs, the other hears that it runs."""
     reworded(folder)
