@@ -32,6 +32,11 @@ def answer_lines(lines: Iterable[bytes], out: IO[bytes], engine: Engine, complai
         except LineError as bad:
             complain(f"{number}. satır: {bad}")
             good = False
+        except BrokenPipeError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - a fault of ours costs its line, is named, and fails the batch
+            complain(f"{number}. satır: yanıtlanamadı ({type(fault).__name__}: {fault})")
+            good = False
     return good
 
 
