@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,12 +19,10 @@ from bot.engine.text import Token, mark, same_marks, tokenize, unmark
 
 NEUTRAL = "neutral"
 BACKGROUND = "background"
-NAMES = frozenset({"party", "country", "region", "city", "person"})
-"""Slots whose words are names: a typo in one needs the same first letter and nearly the same length."""
-
 _LEET = str.maketrans("0134578@$!", "oieastbasi")
 _SHORT = 4
 _LONG = 8
+_RATHER = 6
 _CYRILLIC_ENDING = 7
 FAMILIAR = 25
 """An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
@@ -54,8 +53,8 @@ class Vocabulary:
 
     heads: Mapping[str, tuple[Stems, ...]]
     surfaces: Mapping[str, int]
-    near_length: Mapping[int, tuple[str, ...]]
-    names: frozenset[str]
+    by_start: Mapping[tuple[str, int], tuple[str, ...]]
+    tails: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -80,12 +79,13 @@ class Vocabulary:
         word = token.head
         if not word.isalnum() or (word[0].isdigit() and word.isdigit()) or word in self.surfaces:
             return (token,)
-        if self.find((token,), 0) is not None:
+        hit = self.find((token,), 0)
+        if hit is not None and (not hit.rest or word in self.everyday):
             return (token,)
         if word not in self.repairs:
             if len(self.repairs) > 20_000:
                 self.repairs.clear()
-            self.repairs[word] = self._repaired(word)
+            self.repairs[word] = self._repaired(word) if hit is None else self._rather(word, hit) or (word,)
         parts = self.repairs[word]
         if parts == (word,):
             return (token,)
@@ -110,30 +110,43 @@ class Vocabulary:
         return ()
 
     def _closest(self, word: str) -> tuple[str, ...]:
-        """The known word at the least distance, the most used one first: one slip in short words, two in long ones."""
+        """The likeliest known word within one slip in short words, two in long ones: near, then much used."""
         allowed = 0 if len(word) < _SHORT or word in self.everyday else 1 if len(word) < _LONG else 2
         least = FAMILIAR if self._is_everyday(word) else 0
-        near = self.near_length.get(len(word), ()) if allowed else ()
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=allowed, limit=12)
-        ranked = sorted(
-            (distance, known[0] != word[0], -self.surfaces.get(known, 0), known)
-            for known, distance, _ in found
-            if self._may_be(word, known) and self.surfaces.get(known, 0) >= least
-        )
-        return (ranked[0][-1],) if ranked else ()
+        ranked = [(self._cost(word, known, distance), known) for known, distance in self._near(word, allowed) if self.surfaces.get(known, 0) >= least]
+        return (min(ranked)[1],) if ranked else ()
+
+    def _rather(self, word: str, hit: Hit) -> tuple[str, ...]:
+        """*büyuklçisi* fits the stem *büyük*, yet is one slip from a word that is used much and means something else."""
+        if len(word) < _RATHER or self._is_everyday(word):
+            return ()
+        ranked = [(self._cost(word, known, 1), known) for known, _ in self._near(word, 1) if self.surfaces.get(known, 0) >= FAMILIAR]
+        if not ranked:
+            return ()
+        known = min(ranked)[1]
+        other = self.find((Token(known, known),), 0)
+        return () if other is None or other.entry is hit.entry else (known,)
+
+    def _cost(self, word: str, known: str, distance: int) -> float:
+        return 2 * distance + (known[0] != word[0]) - math.log1p(self.surfaces.get(known, 0)) / 4
+
+    def _near(self, word: str, allowed: int) -> list[tuple[str, int]]:
+        """Known words within ``allowed`` slips: those with the same first letter, and those that differ in it alone."""
+        found: list[tuple[str, int]] = []
+        for length in range(len(word) - allowed, len(word) + allowed + 1) if allowed else ():
+            row = self.by_start.get((word[0], length), ())
+            found += [(known, int(d)) for known, d, _ in process.extract(word, row, scorer=OSA.distance, score_cutoff=allowed, limit=8)]
+        if allowed and len(word) >= _SHORT + 1:
+            swapped = word[1] + word[0] + word[2:]
+            others = [*self.tails.get(word, ()), *self.tails.get(word[1:], ()), word[1:], swapped]
+            found += [(known, 1) for known in others if known in self.surfaces and known != word]
+        return found
 
     def _is_everyday(self, word: str) -> bool:
         """Whether the word is an inflected form of an everyday word: *düzgün*, *çevremde*, *akmış*."""
         return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in range(len(word), 2, -1)) or (
             word[:2] in self.everyday and bool(_VERB_END.fullmatch(word[2:]))
         )
-
-    def _may_be(self, word: str, known: str) -> bool:
-        if abs(len(word) - len(known)) > (1 if len(word) < _LONG else 2):
-            return False
-        if known[0] == word[0]:
-            return True
-        return known not in self.names and known[-1] == word[-1] and len(word) >= 6
 
     def _split(self, word: str) -> tuple[str, ...]:
         """A glued run of at least two known words, fewest parts first; empty when there is none."""
@@ -194,17 +207,17 @@ def build(catalog: Catalog) -> Vocabulary:
     surfaces.update(w for rows in grammar.ASKS.values() for p in rows for w in p)
     surfaces.update(_CLOSED)
     words = set(surfaces) | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
-    by_length: dict[int, list[str]] = defaultdict(list)
+    by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+    tails: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
-        by_length[len(word)].append(word)
-    named = frozenset(
-        word for entry in (*lexicon.entries, *places) if entry.slot in NAMES for word in entry.words if " " not in word
-    )
+        by_start[word[0], len(word)].append(word)
+        if len(word) > _SHORT:
+            tails[word[1:]].append(word)
     return Vocabulary(
         heads={key: tuple(rows) for key, rows in heads.items()},
         surfaces=dict(surfaces),
-        near_length={n: tuple(w for k in range(n - 2, n + 3) for w in by_length.get(k, ())) for n in range(_SHORT, 30)},
-        names=named,
+        by_start={key: tuple(row) for key, row in by_start.items()},
+        tails={key: tuple(row) for key, row in tails.items()},
         inside=lexicon.inside,
         everyday=frozenset(unmark(mark(w)) for w in language.words),
     )
