@@ -143,11 +143,13 @@ def cpu_seconds(pid: int) -> float:
 
 async def flood(server: Any, count: int, window: int) -> list[float]:
     """Ask ``count`` questions, ``window`` at a time; returns each one's seconds to its reply."""
-    chance, gate, waiting, took = random.Random(5), asyncio.Semaphore(window), {}, []
+    chance, gate = random.Random(5), asyncio.Semaphore(window)
+    waiting: dict[str, float] = {}
+    took: list[float] = []
     done = asyncio.Event()
 
     def answered(message: dict[str, Any]) -> None:
-        began = waiting.pop((message.get("message_reference") or {}).get("message_id"), None)
+        began = waiting.pop((message.get("message_reference") or {}).get("message_id", ""), None)
         if began is not None:
             took.append(time.perf_counter() - began)
             gate.release()

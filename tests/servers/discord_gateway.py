@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 if TYPE_CHECKING:
-    from tests.servers.discord import DiscordServer
+    from tests.servers.discord_store import Store
 
 _SYNC = b"\x00\x00\xff\xff"
 
@@ -54,7 +54,7 @@ class Line:
 class Gateway:
     """All sessions, and what is done to them on purpose."""
 
-    def __init__(self, server: DiscordServer) -> None:
+    def __init__(self, server: Store) -> None:
         self._server = server
         self.sessions: dict[str, Session] = {}
         self.identifies = 0

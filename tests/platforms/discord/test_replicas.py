@@ -56,10 +56,11 @@ async def test_replicas_share_the_shards_and_answer_once(
     server.shards = 2
     async with replica(server, engine, journal) as (one, _), replica(server, engine, journal) as (two, _):
         await until(lambda: shards_up(server) == [0, 1] and is_up(one) and is_up(two))
+        asked = []
         for _ in range(3):
-            asked = [await server.say(VISA), await server.say(f"<@{server.me}> {TRADE}", channel=server.channel)]
-            for message in asked:
-                await server.reply_to(message)
+            asked += [await server.say(VISA), await server.say(f"<@{server.me}> {TRADE}", channel=server.channel)]
+        for message in asked:
+            await server.reply_to(message)
         await server.settle()
     assert all(len(server.replies_to(m)) == 1 for m in asked)
     assert len(server.posts()) == 6
