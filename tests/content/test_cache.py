@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import cache
+from bot.content import cache, shelf
+from bot.content.files import Files, version_of
 from bot.engine.answer import NO_CONTEXT, Engine, answer
 
 
@@ -193,3 +194,34 @@ def test_old_engines_are_removed(folder: Path, made: list[Path]) -> None:
     assert len(list(cache.cache_folder().iterdir())) == cache.KEPT
     cache.cached_engine(folder)
     assert len(made) == cache.KEPT + 3
+
+
+def test_waiting_is_announced_only_when_there_is_any(folder: Path, made: list[Path]) -> None:
+    """Whoever asks for it is told before an engine is made, and not when it is there."""
+    told: list[str] = []
+    for _ in range(2):
+        cache.cached_engine(folder, lambda: told.append("wait"))
+    assert told == ["wait"]
+    assert made == [folder]
+
+
+def test_edition_holds_engine_and_files_of_one_version(root: Path) -> None:
+    """The edition from the cache is what ``prepare`` would make of the same files."""
+    edition = cache.cached_edition(root)
+    assert edition.version == version_of(edition.files) == edition.engine.catalog.version
+
+
+def test_edition_follows_an_edit_in_between(folder: Path, made: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a file changes after the engine was found, the edition is prepared from the newer files."""
+    with (folder / "facts" / "article.yaml").open("a", encoding="utf-8") as file:
+        file.write("# sonradan\n")
+    prepared: list[Files] = []
+
+    def prepare(files: Files) -> str:
+        prepared.append(files)
+        return "prepared"
+
+    monkeypatch.setattr(shelf, "prepare", prepare)
+    assert str(cache.cached_edition(folder)) == "prepared"
+    assert made == [folder]
+    assert prepared[0]["facts/article.yaml"].endswith(b"# sonradan\n")
