@@ -51,7 +51,9 @@ class DiscordClient:
             text = f"<@{self._server.me}> {text}"
         before = self._state()
         more = {"message_snapshots": [{"message": _snapshot(text)}]} if forwarded else {}
-        self._mine = await self._server.say("" if forwarded else text, user=user, channel=self._place(where, user), **more)
+        self._mine = await self._server.say(
+            "" if forwarded else text, user=user, channel=self._place(where, user), **more
+        )
         return await self._shown(before, PATIENCE_S if where == "private" or addressed else SURE_S)
 
     async def command(
