@@ -22,10 +22,11 @@ MOST_QUESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a conversation remembers: the frame of its last question and the facts it was answered with; no text."""
+    """What a conversation remembers: the frame of its last question, the facts shown, whether it was answered; no text."""
 
     frame: Frame | None = None
     facts: tuple[str, ...] = ()
+    answered: bool = False
 
 
 NO_CONTEXT = Context()
@@ -84,7 +85,7 @@ def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Co
         return context
     facts = tuple(a.fact.id for half in halves for a in half.agreements)
     near = verdict.best.intent.facts[:1] if verdict.best and not facts else ()
-    return Context(verdict.frame, facts or near)
+    return Context(verdict.frame, facts or near, answered=bool(facts))
 
 
 _SEPARATE = frozenset({"who", "where", "when", "why", "count"})
@@ -164,18 +165,19 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     if context.frame is None or not _leans(frame, alone, engine):
         return alone
     sure = ALONE_INSIDE_AT if inside and not frame.mentions and not frame.parties else ALONE_AT
-    if (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
+    stands = engine.licence.is_topical(frame) or alone.reason == "value"
+    if stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
         return alone
-    tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame)]
+    tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
     if answered:
         return answered
-    if _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
+    if stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
         return alone
     return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
 
 
-ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 0.6, 0.3
+ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 0.9, 0.3
 """Scores from which a question that may lean on another is answered by itself: at once, or if nothing better is found."""
 
 
@@ -220,7 +222,7 @@ def to_json(context: Context) -> str:
         return "{}"
     mentions = [[m.slot, sorted(m.values), m.focus] for m in f.mentions]
     parties = [[p.party, p.role, p.people, p.focus] for p in f.parties]
-    return json.dumps({"k": context.facts, "f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
+    return json.dumps({"k": context.facts, "d": context.answered, "f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Context:
@@ -233,6 +235,6 @@ def from_json(text: str) -> Context:
         parties = tuple(Party(str(p), str(r), "", bool(h), bool(x)) for p, r, h, x in d["p"])
         features, asks = tuple(map(str, d["f"])), frozenset(map(str, d["a"]))
         known = tuple(map(str, d.get("k", ())))
-        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])), known)
+        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])), known, bool(d.get("d")))
     except (ValueError, KeyError, TypeError):
         return NO_CONTEXT

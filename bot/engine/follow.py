@@ -21,8 +21,11 @@ def is_elliptical(frame: Frame) -> bool:
     return points_back or len(frame.words) <= SHORT
 
 
-def continued(prior: Frame, frame: Frame) -> list[Frame]:
-    """The frames that ``frame`` may mean after ``prior``, most faithful first."""
+def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
+    """The frames that ``frame`` may mean after ``prior``, most faithful first.
+
+    After an answer what is taken over is ``soft``: it may not veto; after a refusal it still may.
+    """
     base = replace(prior, parties=_parties(prior, frame), mentions=_mentions(prior, frame))
     base = replace(base, yesno=frame.yesno or (prior.yesno and not frame.asks), negated=frame.negated, words=frame.words, light=frame.light)
     base = replace(base, asks=frame.asks or prior.asks, speaker=frame.speaker or prior.speaker)
@@ -33,7 +36,7 @@ def continued(prior: Frame, frame: Frame) -> list[Frame]:
     replaced = {m.slot for m in frame.mentions} | ({"foreign"} if frame.parties else set())
     kept = [f for f in topic if f.split(":")[0] not in replaced and f.lstrip("#") not in replaced]
     whole = replace(base, features=tuple(dict.fromkeys([*kept, *new, *(new_asks or ([] if frame.yesno else asks))])))
-    whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if new or new_asks else frozenset())
+    whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if soft and (new or new_asks) else frozenset())
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
     return [whole, fresh] if names_topic(frame) else [whole]
 
