@@ -23,6 +23,8 @@ _LOOK_ALIKE = str.maketrans("авекмнорстухіѕјԁɡαβεκορτυ�
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[a-z]")
 _WORD = re.compile(r"[^\W_]+")
+_COMMON = re.compile(r"[\x00-_a-~çÇğĞıİöÖşŞüÜâÂîÎûÛ]*")
+"""What nearly all text consists of: ASCII (but for the grave, which may be an apostrophe) and Turkish letters."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -32,6 +34,8 @@ def mark(text: str) -> str:
     Other Latin letters lose their marks, Cyrillic keeps its own. Invisible characters vanish,
     look-alikes inside Latin words are mapped back, a letter three or more times in a row counts once.
     """
+    if _COMMON.fullmatch(text):
+        return _STRETCHED.sub(r"\1", text.translate(_LOWER).lower())
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_LOWER)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
     text = "".join(_plain(c) for c in unicodedata.normalize("NFC", text))

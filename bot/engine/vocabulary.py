@@ -24,6 +24,7 @@ _SHORT = 4
 _LONG = 8
 _RATHER = 6
 _CYRILLIC_ENDING = 7
+_REMEMBERED = 20_000
 FAMILIAR = 25
 """An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
 _VERB_END = re.compile(r"(?:m[iu]s|[dt][iu]|[iu]yor|[ae]c[ae]k|[ae]r|[iu]r|m[ae]k|m[ae]d[iu]|[iu]p|s[ae]).{0,5}")
@@ -58,6 +59,11 @@ class Vocabulary:
     inside: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    openings: dict[tuple[str, str], tuple[Stems, ...]] = field(default_factory=dict, repr=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what was remembered on the way."""
+        return {**self.__dict__, "repairs": {}, "openings": {}}
 
     def find(self, tokens: tuple[Token, ...], start: int) -> Hit | None:
         """The longest entry that begins at ``start``: most tokens first, then the longest stem.
@@ -66,13 +72,23 @@ class Vocabulary:
         """
         best: Hit | None = None
         best_rank = (0, False, 0)
-        head = tokens[start].head
-        for cut in range(len(head), 1, -1):
-            for stems in self.heads.get(head[:cut], ()):
-                rank = (len(stems.folded), stems.entry.slot != BACKGROUND, len(stems.folded[-1]))
-                if rank > best_rank and (rest := _match(tokens, start, stems)) is not None:
-                    best, best_rank = Hit(stems.entry, len(stems.folded), rest), rank
+        for stems in self._opening(tokens[start]):
+            rank = (len(stems.folded), stems.entry.slot != BACKGROUND, len(stems.folded[-1]))
+            if rank > best_rank and (rest := _match(tokens, start, stems)) is not None:
+                best, best_rank = Hit(stems.entry, len(stems.folded), rest), rank
         return best
+
+    def _opening(self, token: Token) -> tuple[Stems, ...]:
+        """The stems whose first word ``token`` may be, longest first; remembered, since words recur."""
+        key = (token.head, token.marked)
+        found = self.openings.get(key)
+        if found is None:
+            if len(self.openings) > _REMEMBERED:
+                self.openings.clear()
+            cuts = (token.head[:cut] for cut in range(len(token.head), 1, -1))
+            found = tuple(stems for cut in cuts for stems in self.heads.get(cut, ()) if _fits(token, stems, 0))
+            self.openings[key] = found
+        return found
 
     def repair(self, token: Token) -> tuple[Token, ...]:
         """``token`` as it is when known, else its closest known spelling or its glued parts."""
@@ -83,7 +99,7 @@ class Vocabulary:
         if hit is not None and (not hit.rest or word in self.everyday):
             return (token,)
         if word not in self.repairs:
-            if len(self.repairs) > 20_000:
+            if len(self.repairs) > _REMEMBERED:
                 self.repairs.clear()
             self.repairs[word] = self._repaired(word) if hit is None else self._rather(word, hit) or (word,)
         parts = self.repairs[word]
@@ -171,17 +187,24 @@ _SMALL = frozenset({"mi", "mu", "ne", "ve", "de", "da"})
 
 
 def _match(tokens: tuple[Token, ...], start: int, stems: Stems) -> str | None:
-    """The letters after the last stem when all ``stems`` stand at ``start``, else ``None``."""
-    if start + len(stems.folded) > len(tokens):
+    """The letters after the last stem when all ``stems`` stand at ``start``, the first being known to, else ``None``."""
+    count = len(stems.folded)
+    if start + count > len(tokens):
         return None
-    for offset, stem in enumerate(stems.folded):
-        token = tokens[start + offset]
-        if not token.head.startswith(stem) or not same_marks(token.marked, stems.marked[offset]):
-            return None
-        if not _ends_well(token.head[len(stem) :], stem, exact=stems.entry.exact):
-            return None
-    last = tokens[start + len(stems.folded) - 1]
+    if not all(_fits(tokens[start + i], stems, i) for i in range(1, count)):
+        return None
+    last = tokens[start + count - 1]
     return last.head[len(stems.folded[-1]) :] + last.tail
+
+
+def _fits(token: Token, stems: Stems, i: int) -> bool:
+    """Whether ``token`` is a form of word ``i`` of ``stems``."""
+    stem = stems.folded[i]
+    return (
+        token.head.startswith(stem)
+        and same_marks(token.marked, stems.marked[i])
+        and _ends_well(token.head[len(stem) :], stem, exact=stems.entry.exact)
+    )
 
 
 def _ends_well(rest: str, stem: str, *, exact: bool) -> bool:
