@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -21,6 +21,7 @@ import discord
 from bot.desk import Desk
 from bot.desk.pace import Turns
 from bot.engine.model import Reply
+from bot.journal.base import Update
 from bot.platforms.discord.buttons import edit_fields_of, fields_of
 from bot.platforms.discord.flight import Flight, Recent
 from bot.platforms.discord.incoming import PLATFORM, Question, question_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LEASE_S = 60.0
 MOST_ATTEMPTS = 3
+MOST_RECOVERED = 100
 MOST_REMEMBERED = 5_000
 SEARCHED = 50
 """Messages after a question that are searched for our answer."""
@@ -49,6 +51,7 @@ class Answering:
         self._flight = flight
         self._owner = owner
         self._turns = Turns()
+        self._working: set[str] = set()
         self._seen: Recent[str, bool] = Recent(MOST_REMEMBERED)
         self._answers: Recent[int, tuple[str, tuple[int, ...]]] = Recent(MOST_REMEMBERED)
         self._asked: Recent[int, str] = Recent(MOST_REMEMBERED)
@@ -104,6 +107,7 @@ class Answering:
     async def settle(self, question: Question, work: Awaitable[None]) -> None:
         """Await ``work`` (an answer being sent) and tick the question off; trouble on the wire leaves it to a retry."""
         journal, attempt, name = self._desk.journal, self._desk.memory.attempt, question.update_id
+        self._working.add(name)
         try:
             await work
         except _REFUSED as problem:
@@ -112,6 +116,8 @@ class Answering:
             self._desk.tally.api_error(PLATFORM, "unsent")
             log.warning("reply_not_sent", extra={"fields": {"platform": PLATFORM, "error": type(problem).__name__}})
             return
+        finally:
+            self._working.discard(name)
         await attempt(lambda: journal.done(PLATFORM, name, self._owner, time.time()), False)
 
     async def _answer(self, question: Question) -> None:
@@ -204,23 +210,31 @@ class Answering:
 
     # ── recovery ────────────────────────────────────────────────────────────────────────────────
 
-    async def recover(self) -> None:
-        """Answer what somebody wrote down and did not tick off before the lease ended."""
+    async def recover(self, ahead_s: float = 0.0) -> None:
+        """Answer what somebody wrote down and did not tick off before the lease ended.
+
+        ``ahead_s``: leases that end so soon count as ended. A process that has its database to itself and just
+        began knows that their owner is dead, and need not let people wait for the end.
+        """
         journal, attempt = self._desk.journal, self._desk.memory.attempt
-        none: list[Any] = []
-        for update in await attempt(lambda: journal.claim(PLATFORM, self._owner, time.time(), LEASE_S, 20), none):
-            question = Question.from_json(update.payload)
-            name = update.update_id
+        none: list[Update] = []
+        claim = partial(journal.claim, PLATFORM, self._owner, time.time() + ahead_s, LEASE_S, MOST_RECOVERED)
+        for update in await attempt(claim, none):
             async with self._flight.boarding() as aboard:
-                if not aboard:
-                    return
-                if question is None or update.attempts > MOST_ATTEMPTS:
-                    await attempt(partial(journal.unsure, PLATFORM, name, self._owner, time.time()), False)
-                elif question.token:
-                    await self.settle(question, self._client.late(question))
-                else:
-                    async with self._turns.of(question.asker):
-                        await self.settle(question, self._answer_unless_there(question))
+                if aboard and update.update_id not in self._working:
+                    await self._recovered(update)
+
+    async def _recovered(self, update: Update) -> None:
+        self._seen.put(update.update_id, True)
+        question = Question.from_json(update.payload)
+        if question is None or update.attempts > MOST_ATTEMPTS:
+            unsure = partial(self._desk.journal.unsure, PLATFORM, update.update_id, self._owner, time.time())
+            await self._desk.memory.attempt(unsure, False)
+        elif question.token:
+            await self.settle(question, self._client.late(question))
+        else:
+            async with self._turns.of(question.asker):
+                await self.settle(question, self._answer_unless_there(question))
 
     async def _answer_unless_there(self, question: Question) -> None:
         if not await self._answer_ids(question):

@@ -25,6 +25,8 @@ from bot.platforms.discord.rest import Address, Rest
 from bot.platforms.discord.sync import sync
 
 log = logging.getLogger(__name__)
+TICK_S, RECOVER_S = 1.0, 10.0
+"""How often it is written down where each channel is, and how often the journal is searched."""
 IDENTIFY_EVERY_S = 5.0
 """Discord lets a bot identify once in five seconds."""
 
@@ -196,14 +198,21 @@ class Client(discord.AutoShardedClient):
             except Exception as problem:  # noqa: BLE001 - whatever it is, the person is told
                 await commands.tell(interaction, problem)
 
-    async def recovery(self) -> None:
-        """Every so often, answer what was left unanswered; runs until cancelled."""
+    async def recovery(self, *, alone: bool = False) -> None:
+        """Every so often, answer what was left unanswered; runs until cancelled.
+
+        ``alone``: this process just began and nobody shares its database, so what lies there is a dead one's.
+        """
+        ahead_s, waited_s = (LEASE_S, RECOVER_S) if alone else (0.0, 0.0)
         while True:
-            await asyncio.sleep(LEASE_S / 6)
+            await asyncio.sleep(TICK_S)
+            waited_s += TICK_S
             if not self._connected:
                 continue
             try:
-                await self.answering.recover()
                 await self.catch_up.keep()
+                if waited_s >= RECOVER_S:
+                    await self.answering.recover(ahead_s)
+                    ahead_s = waited_s = 0.0
             except Exception:
                 log.exception("recovery_failed", extra={"fields": {"platform": PLATFORM}})

@@ -66,9 +66,12 @@ async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
     async_context.set(Webhooks(address, lambda kind: desk.tally.api_error(PLATFORM, kind)))
     owner = secrets.token_hex(8)
     flight = Flight()
-    pause = FIRST_PAUSE_S
+    pause, first = FIRST_PAUSE_S, True
     while not stop.is_set():
-        session = Session(desk, flight, owner, address, settings.discord_token.reveal())
+        session = Session(
+            desk, flight, owner, address, settings.discord_token.reveal(), alone=first and not settings.shared
+        )
+        first = False
         try:
             await session.run(stop)
         except Exception as problem:
@@ -84,13 +87,14 @@ async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
 class Session:
     """One life of a client, from login to close."""
 
-    def __init__(self, desk: Desk, flight: Flight, owner: str, address: Address, token: str) -> None:
+    def __init__(self, desk: Desk, flight: Flight, owner: str, address: Address, token: str, *, alone: bool) -> None:
         self._desk = desk
         self._flight = flight
         self._token = token
         self._shards = Shards(desk, owner)
         self._client = Client(desk, flight, owner, address)
         self._count = 1
+        self._alone = alone
         self.lasted = False
         """Whether the connection ever worked."""
 
@@ -100,7 +104,7 @@ class Session:
             async with self._client as client:
                 if not await _unless(stop, client.login(self._token)) or not await self._begin(stop):
                     return
-                await _unless(stop, _first_end(client.connect(), self._tend(), client.recovery()))
+                await _unless(stop, _first_end(client.connect(), self._tend(), client.recovery(alone=self._alone)))
                 await self._land(stop)
         finally:
             self.lasted = self._client.worked
