@@ -158,13 +158,17 @@ async def faulty(questions: int, people: int, share: float, seed: int) -> None:
             server.faults = some_faults(share, seed)
             async with process("kopru", server, Path(folder)):
                 began = time.monotonic()
-                asked = [server.say(QUESTIONS[n % 10], chat=1 + n % people, user=1 + n % people) for n in range(questions)]
+                asked = [
+                    server.say(QUESTIONS[n % 10], chat=1 + n % people, user=1 + n % people) for n in range(questions)
+                ]
                 await server.until(lambda: all(server.replies[m["message_id"]] for m in asked), 300)
                 took = time.monotonic() - began
                 await asyncio.sleep(1.0)
             failed = sum(c.status != 200 for c in server.calls if c.method == "sendMessage")
             counts = sorted({n: list(server.replies.values()).count(n) for n in set(server.replies.values())}.items())
-            print(f"{questions} questions, {share:.0%} of calls failed on purpose ({failed} sends): replies each {counts}, {took:.1f} s")
+            print(
+                f"{questions} questions, {share:.0%} of calls failed on purpose ({failed} sends): replies each {counts}, {took:.1f} s"
+            )
             assert counts == [(1, questions)], "not exactly one reply each"
 
 

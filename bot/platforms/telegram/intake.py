@@ -123,6 +123,8 @@ class Intake:
                     self._sweep_now.set()  # there may be more
             except JournalError:
                 log.debug("sweep_failed")
+            except Exception:
+                log.exception("sweep_broken")  # an error of ours; without sweeps a crash would lose questions
 
     async def drain(self, seconds: float) -> bool:
         """Wait until all that is in memory is answered; False when ``seconds`` were not enough."""

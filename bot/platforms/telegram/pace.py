@@ -28,6 +28,9 @@ MOST_REPEATS = 6
 MOST_RESENDS = 3
 """Repeats of a message whose connection broke: nearly always a connection that was dead before the message."""
 MOST_HALTS = 512
+MOST_SENDING = 8
+"""Messages on the wire at a time: 40 a second at 200 ms each, above Telegram's 30. What is on the wire when the process is
+killed is sent again by its successor, so there should not be more than it takes."""
 LONGEST_WAIT_S = 90.0
 """A longer ``retry_after`` is not waited for by settings calls; a message waits whatever it takes."""
 FLOOD_OF = 20
@@ -35,11 +38,13 @@ FLOOD_OF = 20
 _ONCE = frozenset({"sendMessage"})
 _NAMES: dict[type[NetworkError], str] = {ServerTrouble: "5xx", Dropped: "dropped", NotSent: "unsent", Silent: "timeout"}
 
+Call = Callable[..., Coroutine[Any, Any, Any]]
+
 
 class Pace(AIORateLimiter):
     """The pacing of AIORateLimiter, halts that last, and repeats that cannot show a person two replies."""
 
-    __slots__ = ("_ends", "_last", "_on_error")
+    __slots__ = ("_ends", "_last", "_on_error", "_sending")
 
     def __init__(self, *, paced: bool, on_error: Callable[[str], None]) -> None:
         """``paced``: keep Telegram's own limits (30 a second, 20 a minute and group); other servers say 429 themselves."""
@@ -50,10 +55,11 @@ class Pace(AIORateLimiter):
         self._ends: dict[object, float] = {}
         self._last: deque[bool] = deque(maxlen=FLOOD_OF)
         self._on_error = on_error
+        self._sending = asyncio.Semaphore(MOST_SENDING)
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
+        callback: Call,
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
@@ -64,11 +70,12 @@ class Pace(AIORateLimiter):
         chat = data.get("chat_id")
         key = endpoint if chat is None else chat
         most = MOST_REPEATS if rate_limit_args is None else rate_limit_args
+        call = self._one_of_few(callback) if endpoint in _ONCE else callback
         tries = 0
         while True:
             await self._halt_over(key)
             try:
-                result = await self._run_request(chat is not None, _group(chat), False, callback, args, kwargs)
+                result = await self._run_request(chat is not None, _group(chat), False, call, args, kwargs)
             except Flooded as refused:
                 self._on_error("429")
                 if tries >= 2 * most or not self._halts(key, refused, chat is None):
@@ -82,6 +89,15 @@ class Pace(AIORateLimiter):
                 self._last.append(False)
                 return result
             tries += 1
+
+    def _one_of_few(self, callback: Call) -> Call:
+        """``callback`` when few others are on the wire; inside the limiter, so that who waits for a group blocks nobody."""
+
+        async def call(*args: Any, **kwargs: Any) -> Any:
+            async with self._sending:
+                return await callback(*args, **kwargs)
+
+        return call
 
     def _halts(self, key: object, refused: Flooded, optional: bool) -> bool:
         """Note until when nothing goes out; False when the call is not worth the wait."""

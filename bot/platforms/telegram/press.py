@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
-from telegram.error import BadRequest, Forbidden
+from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.desk.desk import Desk
 from bot.desk.values import Asker
@@ -63,8 +63,9 @@ class Presses:
     async def _answer(self, query: CallbackQuery, toast: str) -> None:
         try:
             await self._api.answer_callback_query(query.id, text=cut(toast, MOST_TOAST) or None)
-        except (BadRequest, Forbidden):
-            log.debug("press_too_old")  # the person has long seen the button stop; there is nothing to mend
+        except (NetworkError, Forbidden, RetryAfter):
+            # Too old, as a rule: the person has long seen the button stop. Raised, it would have the act done again.
+            log.debug("press_not_answered")
 
     # ── one act a letter; each returns the short text to show over the chat ─────────────────────
 

@@ -41,6 +41,15 @@ class Place:
         return f"{self.chat}/{self.topic}" if self.topic else str(self.chat)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a message is sent: ``plain`` without markup, not ``whole`` without what smaller servers do not know."""
+
+    place: Place
+    plain: bool = False
+    whole: bool = True
+
+
 def place_of(message: Message, reply_to: int | None = None) -> Place:
     """Where to answer ``message``. Only a topic's thread id is kept: a reply chain's is refused by the server."""
     direct = message.direct_messages_topic
@@ -128,24 +137,25 @@ class Sender:
 
     async def _send_one(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None) -> int | None:
         """The id of the message; None when the chat does not let us write, which is noted once."""
-        plain = False
-        for _ in range(4):
+        form = Form(place)
+        for _ in range(5):
             try:
-                return await self._call(place, text, buttons, plain)
+                return await self._call(form, text, buttons)
             except ChatMigrated as moved:
-                place = replace(place, chat=moved.new_chat_id, reply_to=None)
+                form = replace(form, place=replace(form.place, chat=moved.new_chat_id, reply_to=None))
             except Forbidden as error:
                 self._note_once(place.chat, "cannot_write", error)
                 return None
             except BadRequest as error:
-                mended = _mended(place, plain, error.message.lower())
+                mended = _mended(form, error.message.lower())
                 if mended is None:
                     self._note_once(place.chat, "cannot_write", error)
                     return None
-                place, plain = mended
+                form = mended
         return None
 
-    async def _call(self, place: Place, text: str, buttons: InlineKeyboardMarkup | None, plain: bool) -> int:
+    async def _call(self, form: Form, text: str, buttons: InlineKeyboardMarkup | None) -> int:
+        place = form.place
         fields: dict[str, Any] = {
             "parse_mode": ParseMode.HTML,
             "reply_markup": buttons.to_dict() if buttons else None,
@@ -154,8 +164,10 @@ class Sender:
         }
         if place.reply_to:
             fields["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
-        if plain:
+        if form.plain:
             text, fields["parse_mode"] = html.unescape(_NO_PARSE.sub("", text)), None
+        if not form.whole:
+            fields["link_preview_options"] = None
         return await self._api.send(place.chat, text, **fields)
 
     def _note_once(self, chat: int, what: str, error: TelegramError) -> None:
@@ -195,12 +207,15 @@ def _reason(error: TelegramError) -> str:
     return next((reason for reason in _REASONS if reason in said), type(error).__name__)
 
 
-def _mended(place: Place, plain: bool, refusal: str) -> tuple[Place, bool] | None:
+def _mended(form: Form, refusal: str) -> Form | None:
     """The same message in a form that this refusal does not hit; None when there is none."""
+    place = form.place
     if "thread not found" in refusal and place.topic:
-        return replace(place, topic=None), plain
+        return replace(form, place=replace(place, topic=None))
     if "repl" in refusal and "not found" in refusal and place.reply_to:
-        return replace(place, reply_to=None), plain
-    if ("parse" in refusal or "tag" in refusal or "entit" in refusal) and not plain:
-        return place, True
-    return None
+        return replace(form, place=replace(place, reply_to=None))
+    if any(reason in refusal for reason in _REASONS):
+        return None
+    if ("parse" in refusal or "tag" in refusal or "entit" in refusal) and not form.plain:
+        return replace(form, plain=True)
+    return replace(form, whole=False) if form.whole else None

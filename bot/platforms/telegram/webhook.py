@@ -86,15 +86,13 @@ class Webhook:
 
     async def _register(self) -> None:
         """Set the webhook; a replica that finds it set does so again, which changes nothing."""
+        fields = {"url": self._url, "secret_token": self._secret, "max_connections": MOST_CONNECTIONS}
         try:
-            await self._api.set_webhook(
-                self._url,
-                secret_token=self._secret,
-                allowed_updates=KINDS,
-                max_connections=MOST_CONNECTIONS,
-            )
+            await self._api.raw("setWebhook", allowed_updates=list(KINDS), **fields)
         except BadRequest as refusal:
-            raise PlatformError(f"Telegram webhook adresini kabul etmedi: {refusal.message}") from None
+            if "allowed_updates" not in refusal.message.lower():
+                raise PlatformError(f"Telegram webhook adresini kabul etmedi: {refusal.message}") from None
+            await self._api.raw("setWebhook", **fields)  # a server that does not know one of the types
 
 
 def checked_secret(settings: Settings) -> str:
