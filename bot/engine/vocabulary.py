@@ -25,6 +25,7 @@ _LONG = 8
 _RATHER = 6
 _CYRILLIC_ENDING = 7
 _REMEMBERED = 20_000
+_VOWEL = re.compile("[aeiou]")
 FAMILIAR = 25
 """An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
 _VERB_END = re.compile(r"(?:m[iu]s|[dt][iu]|[iu]yor|[ae]c[ae]k|[ae]r|[iu]r|m[ae]k|m[ae]d[iu]|[iu]p|s[ae]).{0,5}")
@@ -58,6 +59,7 @@ class Vocabulary:
     tails: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
+    skeletons: Mapping[str, str] = field(default_factory=dict, repr=False)
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     openings: dict[tuple[str, str], tuple[Stems, ...]] = field(default_factory=dict, repr=False)
 
@@ -70,23 +72,21 @@ class Vocabulary:
 
         A background word gives way to any other: *firmamız* names a firm before it is small talk.
         """
-        best: Hit | None = None
-        best_rank = (0, False, 0)
         for stems in self._opening(tokens[start]):
-            rank = (len(stems.folded), stems.entry.slot != BACKGROUND, len(stems.folded[-1]))
-            if rank > best_rank and (rest := _match(tokens, start, stems)) is not None:
-                best, best_rank = Hit(stems.entry, len(stems.folded), rest), rank
-        return best
+            if (rest := _match(tokens, start, stems)) is not None:
+                return Hit(stems.entry, len(stems.folded), rest)
+        return None
 
     def _opening(self, token: Token) -> tuple[Stems, ...]:
-        """The stems whose first word ``token`` may be, longest first; remembered, since words recur."""
+        """The stems whose first word ``token`` may be, the best first; remembered, since words recur."""
         key = (token.head, token.marked)
         found = self.openings.get(key)
         if found is None:
             if len(self.openings) > _REMEMBERED:
                 self.openings.clear()
             cuts = (token.head[:cut] for cut in range(len(token.head), 1, -1))
-            found = tuple(stems for cut in cuts for stems in self.heads.get(cut, ()) if _fits(token, stems, 0))
+            rows = [stems for cut in cuts for stems in self.heads.get(cut, ()) if _fits(token, stems, 0)]
+            found = tuple(sorted(rows, key=_rank, reverse=True))
             self.openings[key] = found
         return found
 
@@ -115,7 +115,12 @@ class Vocabulary:
         if any(c.isdigit() or c in "@$!" for c in word):
             plain = word.translate(_LEET)
             return (plain,) if self.knows(plain) else self._closest(plain) or (word,)
-        return self._question_glued(word) or self._closest(word) or self._split(word) or (word,)
+        return self._question_glued(word) or self._closest(word) or self._split(word) or self._without_vowels(word) or (word,)
+
+    def _without_vowels(self, word: str) -> tuple[str, ...]:
+        """*vtndslr*, *gn*: shorthand that leaves out vowels stands for the most used word with its consonants."""
+        known = self.skeletons.get(_skeleton(word), "")
+        return (known,) if known and known[0] == word[0] and len(known) > len(word) else ()
 
     def _question_glued(self, word: str) -> tuple[str, ...]:
         """*varmi* → *var mi*: the question particle written without its space."""
@@ -186,13 +191,19 @@ _VOWELS = frozenset("aeiu")
 _SMALL = frozenset({"mi", "mu", "ne", "ve", "de", "da"})
 
 
+def _rank(stems: Stems) -> tuple[int, bool, int]:
+    return len(stems.folded), stems.entry.slot != BACKGROUND, len(stems.folded[-1])
+
+
 def _match(tokens: tuple[Token, ...], start: int, stems: Stems) -> str | None:
     """The letters after the last stem when all ``stems`` stand at ``start``, the first being known to, else ``None``."""
     count = len(stems.folded)
-    if start + count > len(tokens):
-        return None
-    if not all(_fits(tokens[start + i], stems, i) for i in range(1, count)):
-        return None
+    if count > 1:
+        if start + count > len(tokens):
+            return None
+        for i in range(1, count):
+            if not _fits(tokens[start + i], stems, i):
+                return None
     last = tokens[start + count - 1]
     return last.head[len(stems.folded[-1]) :] + last.tail
 
@@ -242,8 +253,19 @@ def build(catalog: Catalog) -> Vocabulary:
         by_start={key: tuple(row) for key, row in by_start.items()},
         tails={key: tuple(row) for key, row in tails.items()},
         inside=lexicon.inside,
+        skeletons=_skeletons(surfaces),
         everyday=frozenset(unmark(mark(w)) for w in language.words),
     )
+
+
+def _skeleton(word: str) -> str:
+    return _VOWEL.sub("", word)
+
+
+def _skeletons(surfaces: Mapping[str, int]) -> dict[str, str]:
+    """Consonants → the most used word of at least ``FAMILIAR`` uses that has them."""
+    used = sorted((n, word) for word, n in surfaces.items() if n >= FAMILIAR and word.isascii() and len(word) > 2)
+    return {_skeleton(word): word for _, word in used if len(_skeleton(word)) > 1}
 
 
 def _stems_of(entry: Entry) -> Iterable[Stems]:
