@@ -101,7 +101,7 @@ def test_damaged_file_is_made_anew(folder: Path, made: list[Path], tmp_path: Pat
 
 def poisoned(path: Path, proof: Path) -> None:
     """Make ``path`` a pickle that leaves ``proof`` when somebody reads it."""
-    path.write_bytes(b"cos\nmkdir\n(S'" + str(proof).encode() + b"'\ntR.")
+    path.write_bytes(b"".join(cache._packed([b"cos\nmkdir\n(S'" + str(proof).encode() + b"'\ntR."])))
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
