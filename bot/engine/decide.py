@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.engine.grammar import OR, YESNO
 from bot.engine.licence import FRAME_WORDS, Licence
@@ -186,8 +187,8 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
     asked = with_roles(frame, intent, speaker)
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
-    unknown = [f for f in missing if f[0] == "=" and licence.uses.get(f, 0) <= HARDLY]
-    remarks = tuple(f for f in unknown if _in_passing(f, asked))
+    unknown = [f for f in missing if f[0] == "="]
+    remarks = tuple(f for f in unknown if licence.uses.get(f, 0) <= HARDLY and _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
     unlicensed = (*unlicensed, *licence.asks(number, asked))
@@ -300,9 +301,16 @@ def _hold_time(fact: Fact, mention: Mention) -> str:
 
 def _hold_number(fact: Fact, values: frozenset[str]) -> str:
     held = numbers_of(fact)
-    if values & held:
+    if values & held or any(_compares(v, h) for v in values for h in held):
         return "confirms"
     return "corrects" if held else "conflict"
+
+
+def _compares(asked: str, held: str) -> bool:
+    """Whether *more than* or *less than* the number asked is true of the number held."""
+    if asked[0] == ">":
+        return Decimal(held) >= Decimal(asked[1:])
+    return asked[0] == "<" and Decimal(held) < Decimal(asked[1:])
 
 
 def numbers_of(fact: Fact) -> frozenset[str]:

@@ -255,9 +255,21 @@ class _Clause:
         found = quantity_at(self.tokens, i, self.today)
         if found is None:
             return 0
-        self._mention(found.slot, frozenset({found.value}), i, found.span)
+        sign = self._compared(i + found.span) if found.slot == "number" else ""
+        self._mention(found.slot, frozenset({sign + found.value}), i, found.span)
         self.features.append(_feature_of(found))
         return found.span
+
+    def _compared(self, i: int) -> str:
+        """*863 binden fazla*, *20'yi aşmış*: ``>``; *300'den az*: ``<``; of the number that ends before ``i``."""
+        for token in self.tokens[i : i + 3]:
+            if token.head in grammar.YESNO or not token.is_word:
+                return ""
+            if token.head.startswith(grammar.FALLING_SHORT):
+                return "<"
+            if token.head.startswith(grammar.EXCEEDING):
+                return ">"
+        return ""
 
     def _closed_word(self, i: int) -> int:
         head, text = self.tokens[i].head, self.tokens[i].text
@@ -384,7 +396,7 @@ class _Clause:
         if len(token.head) <= 2:
             self.light.append(token.head)
             return 1
-        self.features.append("=" + stem(token.head))
+        self.features.append(("!" if token.head in grammar.ALTERING else "=") + stem(token.head))
         self._first_person(token, token.head[4:] + token.tail)
         return 1
 

@@ -37,7 +37,8 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
     targets += [p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")]
     _place_ours(named, agents, targets, speaker)
     for p in (p for p in named if p.people and p.role == "dat"):
-        acts = intent.recipient != "target" and p.word not in _HERE and not any(a.party != p.party for a in agents)
+        taken = any(a.party != p.party for a in agents)
+        acts = not taken and (intent.recipient == "agent" or (intent.recipient != "target" and p.word not in _HERE))
         (agents if acts else targets).append(p)
     loose = [p for p in named if p.role == "nom" and not p.people]
     _place_owners(named, loose, agents, targets, intent.owner)
