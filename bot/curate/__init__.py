@@ -1,0 +1,1 @@
+"""The editor's tools: grade labelled questions, show what the content covers, begin a new content folder."""
