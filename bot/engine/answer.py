@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.engine.compose import compose, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
+from bot.engine.examples import Frames, frames_after, frames_of, numbered
 from bot.engine.follow import continued, is_elliptical
 from bot.engine.licence import Licence, license_of
 from bot.engine.model import Catalog, Reply, Status
@@ -40,26 +41,31 @@ class Engine:
     vocabulary: Vocabulary
     proposer: Proposer
     licence: Licence
+    frames: Frames | None = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the utterances' frames, which only a reload asks for, and which take longer to read than all else."""
+        return {**self.__dict__, "frames": None}
 
     def read(self, text: str) -> Reading:
         """The reading of ``text`` under this catalog."""
         return read(text, self.vocabulary, self.catalog.lexicon.home, self.catalog.article.date)
 
 
-def compile_catalog(catalog: Catalog) -> Engine:
-    """Build the vocabulary and train the proposer on every utterance; takes a second or two, pure."""
-    vocabulary = build(catalog)
-    examples: list[tuple[int, Frame]] = []
-    for number, intent in enumerate(catalog.intents):
-        for utterance in intent.utterances:
-            reading = read(utterance, vocabulary, catalog.lexicon.home, catalog.article.date)
-            frames = list(reading.questions)
-            if frames:
-                whole = frames[0]
-                for frame in frames[1:]:
-                    whole = merge(whole, frame)
-                examples.append((number, whole))
-    return Engine(catalog, vocabulary, train(examples, catalog.intents), license_of(examples, catalog.intents))
+def compile_catalog(catalog: Catalog, previous: Engine | None = None) -> Engine:
+    """Build the vocabulary and train the proposer on every utterance: seconds of CPU, pure.
+
+    ``previous``, an engine compiled in this process from much the same content, makes it a quarter of a second.
+    """
+    if previous and previous.frames:
+        vocabulary = build(catalog, (previous.catalog, previous.vocabulary))
+        frames = frames_after((previous.catalog, previous.vocabulary, previous.frames), catalog, vocabulary)
+    else:
+        vocabulary = build(catalog)
+        frames = frames_of(catalog, vocabulary)
+    examples = numbered(catalog, frames)
+    proposer = train(examples, catalog.intents, previous.proposer if previous else None)
+    return Engine(catalog, vocabulary, proposer, license_of(examples, catalog.intents), frames)
 
 
 def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:

@@ -12,7 +12,7 @@ from functools import reduce
 
 from bot.engine.model import Catalog
 from bot.engine.read import Frame, merge, read
-from bot.engine.text import fold
+from bot.engine.text import mark, unmark
 from bot.engine.vocabulary import Vocabulary
 
 Frames = Mapping[str, Frame | None]
@@ -27,14 +27,20 @@ def frames_of(catalog: Catalog, vocabulary: Vocabulary) -> Frames:
 def frames_after(before: tuple[Catalog, Vocabulary, Frames], catalog: Catalog, vocabulary: Vocabulary) -> Frames:
     """What ``frames_of`` gives, with the frames of ``before`` wherever they still hold (then the same objects)."""
     then, known, frames = before
-    if (then.lexicon.home, then.article.date, known.inside) != (catalog.lexicon.home, catalog.article.date, vocabulary.inside):
+    if (then.lexicon.home, then.article.date, known.inside) != (
+        catalog.lexicon.home,
+        catalog.article.date,
+        vocabulary.inside,
+    ):
         return frames_of(catalog, vocabulary)
     heads = {*known.heads, *vocabulary.heads}
     changed = sorted(h for h in heads if known.heads.get(h) != vocabulary.heads.get(h))
     touches = re.compile("|".join(map(re.escape, changed)) or r"(?!)")
     utterances = dict.fromkeys(u for intent in catalog.intents for u in intent.utterances)
     return {
-        u: frames[u] if u in frames and not (changed and touches.search(fold(u))) else _frame(u, catalog, vocabulary)
+        u: frames[u]
+        if u in frames and not (changed and touches.search(unmark(mark(u))))
+        else _frame(u, catalog, vocabulary)
         for u in utterances
     }
 

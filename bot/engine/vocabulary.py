@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -227,8 +228,8 @@ def _ends_well(rest: str, stem: str, *, exact: bool) -> bool:
     return plausible(rest) and (len(stem) > 3 or not rest or (len(stem) > 2 and len(rest) > 1) or rest in _VOWELS)
 
 
-def build(catalog: Catalog) -> Vocabulary:
-    """Compile the catalog's lexicon, language lists and every word of its texts."""
+def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) -> Vocabulary:
+    """Compile the catalog's lexicon, language lists and every word of its texts; with ``before``, count only texts that differ."""
     language, lexicon = catalog.language, catalog.lexicon
     general = [*_listed(language.background, BACKGROUND), *_listed(language.neutral, NEUTRAL)]
     own = {word for entry in lexicon.entries for word in entry.words}
@@ -237,9 +238,7 @@ def build(catalog: Catalog) -> Vocabulary:
     for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
         for stems in _stems_of(entry):
             heads[stems.folded[0]].append(stems)
-    surfaces = Counter(_surfaces(catalog))
-    surfaces.update(w for rows in grammar.ASKS.values() for p in rows for w in p)
-    surfaces.update(_CLOSED)
+    surfaces = _counted(catalog, *before) if before else _counted(catalog)
     words = set(surfaces) | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
     tails: dict[str, list[str]] = defaultdict(list)
@@ -295,9 +294,25 @@ def _without(entry: Entry, taken: set[str]) -> Entry:
     return Entry(tuple(w for w in entry.words if w not in taken), entry.slot, entry.values, entry.role, entry.exact)
 
 
-def _surfaces(catalog: Catalog) -> Iterable[str]:
-    texts = [u for intent in catalog.intents for u in intent.utterances]
-    texts += [fact.statement for fact in catalog.facts.values()]
+def _counted(catalog: Catalog, then: Catalog | None = None, known: Vocabulary | None = None) -> Counter[str]:
+    """How often each word stands in the catalog's texts and in our own closed lists."""
+    texts = _texts(catalog)
+    if then is None or known is None:
+        closed = (w for rows in grammar.ASKS.values() for p in rows for w in p)
+        return Counter(itertools.chain(_surfaces(texts.elements()), closed, _CLOSED))
+    before = _texts(then)
+    counts = Counter(known.surfaces)
+    counts.update(_surfaces((texts - before).elements()))
+    counts.subtract(_surfaces((before - texts).elements()))
+    return +counts
+
+
+def _texts(catalog: Catalog) -> Counter[str]:
+    utterances = (u for intent in catalog.intents for u in intent.utterances)
+    return Counter(itertools.chain(utterances, (fact.statement for fact in catalog.facts.values())))
+
+
+def _surfaces(texts: Iterable[str]) -> Iterable[str]:
     for text in texts:
         for token in tokenize(mark(text)):
             if token.is_word and not token.head.isdigit():
