@@ -19,6 +19,8 @@ OWN_SHARE = 0.2
 """A word is an intent's own where this share of its uses (per utterance, all fact intents alike) is there."""
 TOPIC_RATE = 0.15
 """A word is also an intent's own where this share of the intent's utterances has it, however many intents share it."""
+RARELY = 0.025
+"""A question word in less than this share of an intent's utterances is not what the intent answers."""
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
@@ -89,6 +91,8 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         uses[number].update(set(frame.features))
         if frame.negated:
             words[number].add("#not")
+    for number, row in enumerate(uses):
+        words[number] -= {f for f, count in row.items() if f[0] == "?" and count < max(2, RARELY * sizes[number])}
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
