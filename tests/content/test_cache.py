@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.content import cache, shelf
 from bot.content.files import Files, version_of
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.content.load import load
+from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
 
 
 @pytest.fixture
@@ -22,14 +24,21 @@ def folder(root: Path, tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
+@pytest.fixture(scope="module")
+def small(root: Path) -> Engine:
+    """A real engine of few intents: what is stored here is a hundredth of the product's."""
+    catalog = load(root)
+    return compile_catalog(replace(catalog, intents=catalog.intents[:3]))
+
+
 @pytest.fixture
-def made(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def made(small: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders that were compiled; compiling is replaced by an engine that is ready, the store is empty."""
     seen: list[Path] = []
 
     def ready(folder: Path) -> Engine:
         seen.append(folder)
-        return engine
+        return small
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(cache, "_made", ready)
@@ -65,13 +74,13 @@ def test_any_edit_compiles_anew(folder: Path, made: list[Path], name: str) -> No
 
 
 def test_edit_while_loading_is_not_kept(
-    folder: Path, engine: Engine, made: list[Path], monkeypatch: pytest.MonkeyPatch
+    folder: Path, small: Engine, made: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An engine made of files that changed meanwhile is not found under the old files' key."""
 
     def edited(folder: Path) -> Engine:
         (folder / "facts" / "late.yaml").write_text("facts: []\n", encoding="utf-8")
-        return engine
+        return small
 
     monkeypatch.setattr(cache, "_made", edited)
     cache.cached_engine(folder)
