@@ -33,7 +33,7 @@ def frames_after(before: tuple[Catalog, Vocabulary, Frames], catalog: Catalog, v
         vocabulary.inside,
     ):
         return frames_of(catalog, vocabulary)
-    heads = {*known.heads, *vocabulary.heads}
+    heads = {*known.heads, *vocabulary.heads} if known.heads is not vocabulary.heads else set()
     changed = sorted(h for h in heads if known.heads.get(h) != vocabulary.heads.get(h))
     touches = re.compile("|".join(map(re.escape, changed)) or r"(?!)")
     utterances = dict.fromkeys(u for intent in catalog.intents for u in intent.utterances)

@@ -230,14 +230,10 @@ def _ends_well(rest: str, stem: str, *, exact: bool) -> bool:
 
 def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) -> Vocabulary:
     """Compile the catalog's lexicon, language lists and every word of its texts; with ``before``, count only texts that differ."""
-    language, lexicon = catalog.language, catalog.lexicon
-    general = [*_listed(language.background, BACKGROUND), *_listed(language.neutral, NEUTRAL)]
-    own = {word for entry in lexicon.entries for word in entry.words}
-    places = [_without(entry, own) for entry in (*language.places, *language.persons)]
-    heads: dict[str, list[Stems]] = defaultdict(list)
-    for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
-        for stems in _stems_of(entry):
-            heads[stems.folded[0]].append(stems)
+    if before and (before[0].language, before[0].lexicon) == (catalog.language, catalog.lexicon):
+        heads, everyday = before[1].heads, before[1].everyday
+    else:
+        heads, everyday = _heads(catalog), frozenset(unmark(mark(w)) for w in catalog.language.words)
     surfaces = _counted(catalog, *before) if before else _counted(catalog)
     words = set(surfaces) | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -247,14 +243,27 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         if len(word) > _SHORT:
             tails[word[1:]].append(word)
     return Vocabulary(
-        heads={key: tuple(rows) for key, rows in heads.items()},
+        heads=heads,
         surfaces=dict(surfaces),
         by_start={key: tuple(row) for key, row in by_start.items()},
         tails={key: tuple(row) for key, row in tails.items()},
-        inside=lexicon.inside,
+        inside=catalog.lexicon.inside,
         skeletons=_skeletons(surfaces),
-        everyday=frozenset(unmark(mark(w)) for w in language.words),
+        everyday=everyday,
     )
+
+
+def _heads(catalog: Catalog) -> Mapping[str, tuple[Stems, ...]]:
+    """Every entry's words by their first stem; where two claim a word, the content's own come first."""
+    language, lexicon = catalog.language, catalog.lexicon
+    general = [*_listed(language.background, BACKGROUND), *_listed(language.neutral, NEUTRAL)]
+    own = {word for entry in lexicon.entries for word in entry.words}
+    places = [_without(entry, own) for entry in (*language.places, *language.persons)]
+    heads: dict[str, list[Stems]] = defaultdict(list)
+    for entry in (*lexicon.entries, *places, *(_without(e, own) for e in general)):
+        for stems in _stems_of(entry):
+            heads[stems.folded[0]].append(stems)
+    return {key: tuple(rows) for key, rows in heads.items()}
 
 
 def _skeleton(word: str) -> str:
