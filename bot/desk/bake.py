@@ -78,7 +78,10 @@ def _unpacked(body: bytes) -> Edition:
     if code != _STARTED_WITH:
         raise BakeError("programın kendisi güncellenmiş; yeni içerik için botu yeniden başlatın")
     if isinstance(found, ContentError):
-        raise found
+        try:
+            raise found
+        finally:
+            del found  # else error → traceback → this frame → error, and what that holds outlives the freeze below
     if not isinstance(found, Edition):
         raise BakeError("beklenmeyen çıktı")
     return found
@@ -89,8 +92,9 @@ def _read(body: bytes) -> tuple[object, str]:
 
     Collections during the reading tripled its time, and later ones walked through the engine's hundred
     thousand objects: both held the event loop for up to 50 ms. An edition has no cycles, so counting
-    references frees it all the same.
+    references frees it all the same. What is garbage already goes first: frozen, it would stay for ever.
     """
+    gc.collect()
     gc.disable()
     try:
         found, code = pickle.loads(body)  # noqa: S301 - written by our own child a moment ago

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 from time import perf_counter
 
@@ -31,6 +32,22 @@ async def test_problems_come_back_whole() -> None:
     with pytest.raises(ContentError) as there:
         await baked(broken)
     assert there.value.problems == here.value.problems
+
+
+async def test_refused_content_is_let_go() -> None:
+    """A refused edition leaves no cycle that holds the error: frozen by the next reload it would stay for ever."""
+    broken = small.edited("facts/library.yaml", "id: books", "id: opened")
+    with pytest.raises(ContentError):
+        await baked(broken)
+    gc.collect()
+    gc.disable()
+    try:
+        with contextlib.suppress(ContentError):
+            await baked(broken)
+        left = [o for o in gc.get_objects() if isinstance(o, ContentError)]
+    finally:
+        gc.enable()
+    assert left == []
 
 
 def test_the_child_sees_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
