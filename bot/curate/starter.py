@@ -1,0 +1,89 @@
+"""What every content folder begins with: small talk, other subjects and everyday words, less what is about one article.
+
+They are taken from the shipped content, so that they stand in one place only: whatever names a party, place, person
+or subject of the shipped article is left out, and so is what the new article itself is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from bot.content.cache import cached_engine, default_folder
+from bot.engine.answer import Engine
+from bot.engine.model import Intent, Kind
+from bot.engine.text import fold, tokenize
+
+MOST_TALK, MOST_OTHER = 40, 18
+"""Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart."""
+_STEM = 5
+_SCOPE = "{subject} hakkındaki haberde geçenleri sorabilirsiniz. "
+_HOW = "Sorunuzu kendi cümlelerinizle yazmanız yeterli; haberde yoksa bunu açıkça söylerim."
+_REPLIES = {"capabilities": _SCOPE + _HOW}
+"""Replies that the shipped content fills with its own subjects."""
+
+
+@cache
+def _shipped() -> Engine:
+    return cached_engine(default_folder())
+
+
+def smalltalk() -> Iterator[tuple[str, str, list[str]]]:
+    """Each kind of small talk: id, reply, utterances."""
+    for intent in _of_kind(Kind.SMALLTALK):
+        general = [u for u in intent.utterances if _is_general(u)]
+        yield intent.id, _REPLIES.get(intent.id, intent.reply), _spread(general, MOST_TALK)
+
+
+def other_subjects(article: str) -> Iterator[tuple[str, list[str]]]:
+    """Each subject that no article of ours is about: id, utterances that share no word with ``article``."""
+    own = set(_stems(article))
+    for intent in _of_kind(Kind.OUT_OF_SCOPE):
+        foreign = [u for u in intent.utterances if _is_general(u) and own.isdisjoint(_stems(u))]
+        if foreign:
+            yield intent.id, _spread(foreign, MOST_OTHER)
+
+
+def everyday_concepts() -> Iterator[tuple[str, list[str]]]:
+    """Concepts of the shipped lexicon as ``(name, words)``; a word that is meant exactly ends in ``=``."""
+    found: dict[str, list[str]] = {}
+    for entry in _shipped().catalog.lexicon.entries:
+        if not entry.slot:
+            (name,) = entry.values
+            words = [w + "=" if entry.exact else w for w in entry.words if w.isascii() or _is_latin(w)]
+            found.setdefault(name, []).extend(words)
+    yield from ((name, words) for name, words in found.items() if words)
+
+
+def _of_kind(kind: Kind) -> Iterator[Intent]:
+    return (i for i in _shipped().catalog.intents if i.kind is kind)
+
+
+def _is_general(utterance: str) -> bool:
+    """Whether an utterance names nothing of the shipped article's and is written in Turkish letters."""
+    engine = _shipped()
+    frames = engine.read(utterance).questions
+    named = any(f.parties or any(m.slot not in {"number", "time", "ordinal"} for m in f.mentions) for f in frames)
+    entities = {e.slot for e in engine.catalog.lexicon.entries if e.slot}
+    about = any(f.split(":")[0] in entities for frame in frames for f in frame.features)
+    return _is_latin(utterance) and not named and not about
+
+
+def _is_latin(text: str) -> bool:
+    return not any("Ѐ" <= c <= "ӿ" for c in text)
+
+
+def _stems(text: str) -> Iterator[str]:
+    return (t.head[:_STEM] for t in tokenize(fold(text)) if len(t.head) >= _STEM and t.head.isalpha())
+
+
+def _spread(lines: list[str], most: int) -> list[str]:
+    """At most ``most`` of ``lines``, evenly from the beginning to the end, since like ones stand together."""
+    if len(lines) <= most:
+        return lines
+    return [lines[i * len(lines) // most] for i in range(most)]
+
+
+def unique(words: Iterable[str]) -> list[str]:
+    """``words`` in order, each once."""
+    return list(dict.fromkeys(words))
