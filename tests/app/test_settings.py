@@ -19,30 +19,31 @@ def test_nothing_set_is_a_laptop() -> None:
     assert Settings.read({"KOPRU_TELEGRAM_TOKEN": "  ", "KOPRU_LISTEN": ""}) == Settings()
 
 
+EVERY_NAME = {
+    "KOPRU_TELEGRAM_TOKEN": TOKEN,
+    "KOPRU_TELEGRAM_API_URL": "http://127.0.0.1:4001/",
+    "KOPRU_TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram",
+    "KOPRU_TELEGRAM_WEBHOOK_SECRET": "geheim",
+    "KOPRU_DISCORD_TOKEN": "a.b.c",
+    "KOPRU_DISCORD_API_URL": "http://127.0.0.1:4000/api/v10",
+    "KOPRU_DISCORD_GATEWAY_URL": "ws://127.0.0.1:4002",
+    "KOPRU_ADMINS": "telegram:123, discord:456",
+    "KOPRU_DATABASE_URL": "postgresql://bot:pw@db/kopru",
+    "KOPRU_CONTENT_DIR": "/content",
+    "KOPRU_LISTEN": "0.0.0.0:8080",
+    "KOPRU_LOG_LEVEL": "debug",
+    "KOPRU_LOG_FORMAT": "JSON",
+    "KOPRU_WATCH": "1",
+    "KOPRU_PEPPER": "biber",
+    "KOPRU_RETENTION_DAYS": "30",
+    "KOPRU_CONTEXT_MINUTES": "10",
+    "KOPRU_PERSON_PER_MINUTE": "5",
+}
+
+
 def test_reads_every_name() -> None:
     """Each documented variable arrives in its field, as its type."""
-    settings = Settings.read(
-        {
-            "KOPRU_TELEGRAM_TOKEN": TOKEN,
-            "KOPRU_TELEGRAM_API_URL": "http://127.0.0.1:4001/",
-            "KOPRU_TELEGRAM_WEBHOOK_URL": "https://bot.example/telegram",
-            "KOPRU_TELEGRAM_WEBHOOK_SECRET": "geheim",
-            "KOPRU_DISCORD_TOKEN": "a.b.c",
-            "KOPRU_DISCORD_API_URL": "http://127.0.0.1:4000/api/v10",
-            "KOPRU_DISCORD_GATEWAY_URL": "ws://127.0.0.1:4002",
-            "KOPRU_ADMINS": "telegram:123, discord:456",
-            "KOPRU_DATABASE_URL": "postgresql://bot:pw@db/kopru",
-            "KOPRU_CONTENT_DIR": "/content",
-            "KOPRU_LISTEN": "0.0.0.0:8080",
-            "KOPRU_LOG_LEVEL": "debug",
-            "KOPRU_LOG_FORMAT": "JSON",
-            "KOPRU_WATCH": "1",
-            "KOPRU_PEPPER": "biber",
-            "KOPRU_RETENTION_DAYS": "30",
-            "KOPRU_CONTEXT_MINUTES": "10",
-            "KOPRU_PERSON_PER_MINUTE": "5",
-        }
-    )
+    settings = Settings.read(EVERY_NAME)
     assert settings == Settings(
         telegram_token=Secret(TOKEN),
         telegram_api_url="http://127.0.0.1:4001",
