@@ -34,6 +34,9 @@ STRANGER_COST = 0.2
 """What an unknown word costs that may be no remark: it qualifies a content word, or is what is counted or asked."""
 HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
+SURE_AT = 0.85
+"""From this score on a word or focus that no utterance has may pass as a stranger (see ASIDES)."""
+ASIDES = 2
 REMARKED_AT = 0.3
 EVENT_LEAD = 0.04
 """How far the best must be ahead among the intents about one event."""
@@ -192,6 +195,8 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
     unlicensed = (*unlicensed, *licence.asks(number, asked))
+    if score >= SURE_AT and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
+        strangers, unlicensed = (*strangers, *unlicensed), ()
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         unlicensed = (*unlicensed, "needs")
     if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
