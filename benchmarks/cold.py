@@ -31,7 +31,20 @@ class Row:
     ratio: float
 
 
-def rows(peers: Path | None, rounds: int = ROUNDS) -> list[Row]:
+def section(peers: Path | None, rounds: int = ROUNDS) -> list[str]:
+    """The section's lines of Markdown; wall time, since starting waits for the disk too."""
+    table = [f"| {r.name} | {r.median:.3f} | {r.slowest:.3f} | {r.ratio:.2f} |" for r in measured(peers, rounds)]
+    return [
+        "## Cold start of one question",
+        "",
+        "| command | median s | slowest s | ratio to the imports |",
+        "|---|---:|---:|---:|",
+        *table,
+        "",
+    ]
+
+
+def measured(peers: Path | None, rounds: int = ROUNDS) -> list[Row]:
     """Every command measured ``rounds`` times; ``peers`` is the interpreter of the peers' environment."""
     commands: dict[str, Sequence[str]] = {
         "import rapidfuzz, yaml, numpy": IMPORTS,
