@@ -340,3 +340,47 @@ async def test_two_bots_of_one_process_keep_apart(engine: Engine) -> None:
             await server.response_to(act)
             await server.reply_to(await server.say(VISA))
         assert len(one.posts()) == len(two.posts()) == 2
+
+
+async def test_a_call_that_hangs_is_given_up_and_repeated(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that takes a call and never answers holds up nobody: one reply to a message, one to a command."""
+    from bot.platforms.discord import rest
+
+    monkeypatch.setattr(rest, "CALL_S", 0.5)
+    server.faults.only = lambda method, path: method == "POST" and path.endswith(("/messages", "/callback"))
+    async with bot_on(server, engine):
+        server.faults.script.append("hang")
+        asked = await server.say(VISA)
+        await server.reply_to(asked)
+        server.faults.script.append("hang")
+        act = await server.slash("sor", option(VISA))
+        assert ANSWER in (await server.response_to(act))["content"]
+        await server.settle()
+    assert len(server.replies_to(asked)) == 1
+
+
+async def test_a_bug_is_told_without_its_innards(
+    server: DiscordServer, engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever breaks behind a command or a button, the person gets a sentence, and no log has the text."""
+    async with bot_on(server, engine) as desk:
+        answer = await server.reply_to(await server.say(VISA))
+
+        async def broken(*_: object) -> str:
+            raise RuntimeError("gizlikelime")
+
+        monkeypatch.setattr(desk, "rate", broken)
+        monkeypatch.setattr(desk, "forget", broken)
+        for act in (await server.press(answer, "👍"), await server.slash("sil")):
+            assert "aksaklık" in (await server.response_to(act))["content"]
+            assert act.ephemeral
+    assert "gizlikelime" not in caplog.text
+
+
+async def test_a_command_that_discord_still_shows_but_we_no_longer_have(server: DiscordServer, engine: Engine) -> None:
+    """An outdated client is told to refresh, instead of "the application did not respond"."""
+    async with bot_on(server, engine):
+        act = await server.slash("eski")
+        assert "yenile" in (await server.response_to(act))["content"]
