@@ -69,6 +69,7 @@ class Intake:
         self._held: dict[str, Item] = {}
         self._lanes: dict[str, deque[Item]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
         self._running = asyncio.Semaphore(MOST_RUNNING)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._unmarked: dict[str, str] = {}
@@ -167,11 +168,14 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
     async def _claim(self, most: int) -> int:
-        claimed = await self._journal.claim(self._platform, self._owner, self._clock(), LEASE_S, most)
+        async with self._claiming:
+            claimed = await self._journal.claim(self._platform, self._owner, self._clock(), LEASE_S, most)
+            for update in claimed:
+                mine = self._held.get(update.update_id)
+                if mine:
+                    mine.claimed_at = self._clock()
         for update in claimed:
-            mine = self._held.get(update.update_id)
-            if mine:
-                mine.claimed_at = self._clock()
+            if update.update_id in self._held:
                 continue
             raw = json.loads(update.payload)
             item = Item(raw, update.update_id, lane_of(raw), True, self._clock(), update.attempts)
@@ -223,8 +227,11 @@ class Intake:
             got = await self._journal.claim_one(self._platform, item.id, self._owner, self._clock(), LEASE_S)
         except JournalError:
             return True  # better answered without a lease than not at all
-        item.claimed_at = self._clock()
-        return got
+        if got:
+            item.claimed_at = self._clock()
+            return True
+        async with self._claiming:  # refused perhaps because our own sweep claimed it a moment ago
+            return item.claimed_at is not None
 
     async def _mark(self, item: Item, how: str) -> None:
         if item.written:

@@ -265,3 +265,18 @@ async def test_a_long_wait_keeps_its_claim(journal: Journal) -> None:
     await settled(first)
     sweep.cancel()
     assert (slow.done, other.done) == ([1], [])
+
+
+async def test_a_sweep_beside_the_lanes_drops_nothing(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sweep and a lane claim the same update at once: it is answered now, not when its lease has run out."""
+    monkeypatch.setattr(subject, "SWEEP_S", 0.0)
+    handler = Handler()
+    intake = Intake(journal, KEY, handler)
+    sweep = asyncio.create_task(intake.sweep())
+    for start in range(0, 300, 100):
+        await intake.take([update(n, chat=n % 60) for n in range(start, start + 100)])
+    async with asyncio.timeout(subject.LEASE_S / 2):
+        while len(handler.done) < 300:  # noqa: ASYNC110 - it has no event, on purpose
+            await asyncio.sleep(0.01)
+    sweep.cancel()
+    assert sorted(handler.done) == list(range(300))
