@@ -30,11 +30,11 @@ LEAD_OVER_GAP = 0.08
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
-STRANGER_COST = 0.2
+STRANGER_COST = 0.12
 """What an unknown word costs that may be no remark: it qualifies a content word, or is what is counted or asked."""
 HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
-SURE_AT = 0.85
+SURE_AT = 0.6
 """From this score on a word or focus that no utterance has may pass as a stranger (see ASIDES)."""
 ASIDES = 2
 REMARKED_AT = 0.3
