@@ -195,7 +195,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
     unlicensed = (*unlicensed, *licence.asks(number, asked))
-    if score >= SURE_AT and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
+    if not frame.strict and score >= SURE_AT and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
         strangers, unlicensed = (*strangers, *unlicensed), ()
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         unlicensed = (*unlicensed, "needs")
@@ -273,6 +273,8 @@ def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mappin
         return _hold_number(fact, values)
     if slot == "about":
         return _hold_about(fact, mention, parties)
+    if slot == "except":
+        return "conflict" if any(values >= said for said in fact.says.values()) else "neutral"
     if slot in fact.keys:
         return "confirms" if values & fact.keys[slot] else "conflict"
     if slot in fact.says:

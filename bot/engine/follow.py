@@ -37,6 +37,7 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     kept = [f for f in topic if f.split(":")[0] not in replaced and f.lstrip("#") not in replaced]
     whole = replace(base, features=tuple(dict.fromkeys([*kept, *new, *(new_asks or ([] if frame.yesno else asks))])))
     whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if soft and (new or new_asks) else frozenset())
+    whole = replace(whole, strict=not soft)
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
     return [whole, fresh] if names_topic(frame) else [whole]
 

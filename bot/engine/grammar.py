@@ -43,13 +43,13 @@ YESNO = frozenset(
 )
 YESNO_GLUED = ("miydi", "muydu", "midir", "mudur", "miymis", "miyim", "miyiz", "muyuz", "misin", "mi", "mu")
 CONFIRM = _table(
-    confirm="asli var mi, gercegi ne, olup olmadigi, olup olmadigini, olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
+    confirm="teyit eder misin, teyit eder misiniz, dogrular misin, dogrular misiniz, kontrol eder misin, kontrol eder misiniz, duzeltir misin, duzeltir misiniz, sahi mi, yalan mi, asli var mi, gercegi ne, olup olmadigi, olup olmadigini, olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
     "рас па, рас болса, deniyor, deniliyor, diyorlar, diye duydum, diye okudum, diye biliyorum, oyle mi, yalan mi, is it, are they, did, does, were, are, can"
 )["confirm"]
 
 ALTERING = frozenset(
     "once onceki oncesi sonra sonraki son gecen yeni eski baska diger digeri obur oteki tek ayni benzer her yarin bugun dun simdi simdiki henuz artik eskiden "
-    "previous next last new old other another every former now still again yine tekrar yeniden kendi ayri disi ici ilk ust alt gelecek future".split()
+    "before after previous next last new old other another every former now still again yine tekrar yeniden kendi ayri disi ici ilk ust alt gelecek future".split()
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
 EXCEEDING = ("fazla", "cok", "ustun", "uzerin", "asti", "asmis", "asiyor", "astig", "asan", "asar", "gecti", "gecmis", "geciyor", "gecen", "asik", "more", "over", "above", "exceed", "больше", "более", "свыше", "астам", "көп")

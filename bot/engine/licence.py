@@ -11,6 +11,7 @@ from bot.engine.read import Frame
 
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""
+ALTERING = frozenset({"#future", "#except"})
 COMMON = 9
 """A word that this many fact intents use, none of them often, tells nothing about any one of them."""
 OFTEN = 0.15
@@ -19,8 +20,8 @@ OWN_SHARE = 0.2
 """A word is an intent's own where this share of its uses (per utterance, all fact intents alike) is there."""
 TOPIC_RATE = 0.15
 """A word is also an intent's own where this share of the intent's utterances has it, however many intents share it."""
-RARELY = 0.025
-"""A question word in less than this share of an intent's utterances is not what the intent answers."""
+RARELY = 0.01
+"""A question word, or one that alters a question, in less than this share of an intent's utterances is not what the intent answers."""
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
@@ -92,7 +93,7 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if frame.negated:
             words[number].add("#not")
     for number, row in enumerate(uses):
-        words[number] -= {f for f, count in row.items() if f[0] == "?" and count < max(2, RARELY * sizes[number])}
+        words[number] -= {f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < max(2, RARELY * sizes[number])}
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)

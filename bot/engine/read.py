@@ -35,7 +35,7 @@ class Frame:
 
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
     numbers of features before each *ve*; ``here``: the question is about the asker's own town;
-    ``focus``: the content word that *mi* asks about.
+    ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over.
     """
 
     words: tuple[str, ...]
@@ -52,6 +52,7 @@ class Frame:
     joints: tuple[int, ...] = ()
     here: bool = False
     focus: str = ""
+    strict: bool = False
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
@@ -228,10 +229,11 @@ class _Clause:
 
     def _closed_phrase(self, i: int) -> int:
         """Question words, confirmations, *iki ülke*, *tersi*: the longest that begins here."""
-        best, name = 0, ""
+        rank, best, name = (0, False), 0, ""
         for pattern, ask in _PHRASES.get(self.tokens[i].text, ()):
-            if len(pattern) > best and self._stands(pattern, i):
-                best, name = len(pattern), ask
+            whole = i + len(pattern) <= len(self.tokens) and self.tokens[i + len(pattern) - 1].text == pattern[-1]
+            if (len(pattern), whole) > rank and self._stands(pattern, i):
+                rank, best, name = (len(pattern), whole), len(pattern), ask
         if name == "confirm":
             self.yesno = True
             self._focus(self._word_before(i))
@@ -240,6 +242,8 @@ class _Clause:
         elif name == "both":
             self.parties.append(Party("", "both"))
         elif name:
+            if name in self.asks:
+                self.joints.append(len(self.features))
             self.asks.add(name)
             self.features.append("?" + name)
         return best
@@ -291,6 +295,8 @@ class _Clause:
             self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
         elif text in grammar.EXCEPT:
             self.features.append("#except")
+            if self.mentions and self.mentions[-1].word == self._word_before(i):
+                self.mentions.append(replace(self.mentions.pop(), slot="except"))
         elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
             self.negated = True
         elif text in grammar.SUPERLATIVE:

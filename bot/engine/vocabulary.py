@@ -157,7 +157,8 @@ class Vocabulary:
         found: list[tuple[str, int]] = []
         for length in range(len(word) - allowed, len(word) + allowed + 1) if allowed else ():
             row = self.by_start.get((word[0], length), ())
-            found += [(known, int(d)) for known, d, _ in process.extract(word, row, scorer=OSA.distance, score_cutoff=allowed, limit=8)]
+            most = allowed if length >= _LONG else 1
+            found += [(known, int(d)) for known, d, _ in process.extract(word, row, scorer=OSA.distance, score_cutoff=most, limit=8)]
         if allowed and len(word) >= _SHORT + 1:
             swapped = word[1] + word[0] + word[2:]
             others = [*self.tails.get(word, ()), *self.tails.get(word[1:], ()), word[1:], swapped]
