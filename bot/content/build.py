@@ -107,8 +107,11 @@ def _lexicon(tree: Fields, general: Mapping[str, Mapping[str, str]]) -> Lexicon:
     entries: list[Entry] = []
     names: dict[str, dict[str, str]] = {"party": {}}
     inside: dict[str, str] = {}
+    seats: dict[str, str] = {}
     for party, node in fields_in(tree.fields.get("parties")).items():
         names["party"][party] = text_in(fields_in(node).get("name"))
+        if seat := text_in(fields_in(node).get("seat")):
+            seats[seat] = party
         for role in ("land", "people"):
             entries += entries_of(words_in(fields_in(node).get(role)), "party", frozenset({party}), role)
     for slot, entities in fields_in(tree.fields.get("entities")).items():
@@ -118,7 +121,10 @@ def _lexicon(tree: Fields, general: Mapping[str, Mapping[str, str]]) -> Lexicon:
         entries += entries_of(words_in(node), "", frozenset({concept}))
     shown = {slot: {**general.get(slot, {}), **names.get(slot, {})} for slot in (*names, *general)}
     frozen = {slot: MappingProxyType(rows) for slot, rows in shown.items()}
-    return Lexicon(text_in(tree.fields.get("home")), tuple(entries), MappingProxyType(frozen), MappingProxyType(inside))
+    home = text_in(tree.fields.get("home"))
+    return Lexicon(
+        home, tuple(entries), MappingProxyType(frozen), MappingProxyType(inside), MappingProxyType(seats)
+    )
 
 
 def _entity(

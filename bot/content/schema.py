@@ -144,6 +144,7 @@ PARTY = Table(
         "name": Field(Shape.TEXT, "Gösterilen ad.", required=True),
         "land": Field(Shape.WORDS, "Ülkeyi ya da kurumu anlatan sözcükler.", required=True),
         "people": Field(Shape.WORDS, "İnsanlarını anlatan sözcükler."),
+        "seat": Field(Shape.SLUG, "Yönetimin adıyla anıldığı kent (“Ankara'nın kararı”)."),
     },
 )
 

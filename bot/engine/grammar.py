@@ -106,3 +106,4 @@ PLACE_NOUNS = tuple(
     "cities city towns university universities economy market soil город университет экономик рынок қала университет экономика".split()
 )
 """Nouns of place and institution: what people's name stands before them is where, not who."""
+GOVERNMENT = ("yonetim", "hukumet", "iktidar", "government", "administration", "правительств", "власт", "үкімет")

@@ -118,6 +118,8 @@ class Lexicon:
     names: Mapping[str, Mapping[str, str]]
     inside: Mapping[str, str]
     """Which party a city lies in, a person or body belongs to: entity id → party id."""
+    seats: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The city by which a party's government is called (*Ankara'nın kararı*): entity id → party id."""
 
 
 @dataclass(frozen=True, slots=True)

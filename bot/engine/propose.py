@@ -26,8 +26,8 @@ PARTY_WEIGHT = 0.5
 HEAD_LETTERS = 4
 SHARES = (0.5, 0.5, 0.7)
 """How long the vectors of understood words, heads and letters are; together about 1."""
-MANY = 3_000
-"""From so many utterances on, pairs and letters must stand in three of them: half the weights, nothing lost."""
+MANY = 4_000
+"""A feature in few utterances is left out; for each so many utterances, in one more: a third of the weights, nothing lost."""
 MOST_CHANGED = 0.2
 """Learning on from before pays while this share of the examples is new."""
 
@@ -136,15 +136,15 @@ def _index(
 ) -> tuple[dict[str, int], list[float]]:
     """``known`` features and the new ones of ``bags``, numbered, with their rarity ``among`` so many examples."""
     counts = Counter(f for row in bags for bag in row for f, _ in bag if f not in known)
-    least = 2 if len(bags) < MANY else 3
-    fresh = sorted(f for f, n in counts.items() if n >= least or not _is_detail(f))
+    spare = len(bags) // MANY
+    fresh = sorted(f for f, n in counts.items() if n > _least(f, spare))
     index = {**known, **{f: i for i, f in enumerate(fresh, start=len(known))}}
     return index, [*rarity, *(log((1 + among) / (1 + counts[f])) + 1 for f in fresh)]
 
 
-def _is_detail(feature: str) -> bool:
-    """Pairs and letters, which tell nothing that words do not where they stand in one utterance only."""
-    return "+" in feature or feature[0] == "_"
+def _least(feature: str, spare: int) -> int:
+    """In how many utterances ``feature`` must stand and one more; pairs and letters tell nothing of their own in one."""
+    return 1 + spare if "+" in feature or feature[0] == "_" else spare if feature[0] == "^" else 0
 
 
 def _places(lessons: Lessons, named: Sequence[tuple[str, Frame]]) -> list[int]:

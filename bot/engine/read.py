@@ -16,7 +16,7 @@ from bot.engine.morph import case_after, case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
 from bot.engine.roles import Party, resolve_roles
 from bot.engine.text import MAX_CHARS, Token, mark, tokenize
-from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Vocabulary
+from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Hit, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +334,8 @@ class _Clause:
             self.features.append("=" + stem(last.head))
         elif hit.entry.slot in {"party", "country", "region"}:
             self._party(hit.entry, hit.rest, i, hit.span)
+        elif government := self._government(hit, i + hit.span):
+            self.parties.append(Party(government, case_of(hit.rest) or "nom", last.text))
         elif hit.entry.slot:
             self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
             self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
@@ -342,6 +344,12 @@ class _Clause:
             self.features.append(next(iter(hit.entry.values)))
             self._first_person(last, hit.rest)
         return hit.span
+
+    def _government(self, hit: Hit, after: int) -> str:
+        """*Ankara'nın kararı*, *Astana yönetimi*: a seat of government that owns or governs is its party."""
+        party = next((self.vocabulary.seats[v] for v in hit.entry.values if v in self.vocabulary.seats), "")
+        governs = after < len(self.tokens) and self.tokens[after].head.startswith(grammar.GOVERNMENT)
+        return party if party and (governs or case_of(hit.rest) == "gen") else ""
 
     def _party(self, entry: Entry, rest: str, i: int, span: int) -> None:
         party = next(iter(entry.values)) if entry.slot == "party" else "x:" + next(iter(entry.values))

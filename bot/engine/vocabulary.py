@@ -59,6 +59,7 @@ class Vocabulary:
     by_start: Mapping[tuple[str, int], tuple[str, ...]]
     tails: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, str]
+    seats: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
     skeletons: Mapping[str, str] = field(default_factory=dict, repr=False)
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -249,6 +250,7 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         by_start={key: tuple(row) for key, row in by_start.items()},
         tails={key: tuple(row) for key, row in tails.items()},
         inside=catalog.lexicon.inside,
+        seats=catalog.lexicon.seats,
         skeletons=_skeletons(surfaces),
         everyday=everyday,
     )
