@@ -143,7 +143,7 @@ def _index(
 
 
 def _least(feature: str, spare: int) -> int:
-    """In how many utterances ``feature`` must stand and one more; pairs and letters tell nothing of their own in one."""
+    """``feature`` is kept when it stands in more utterances than this; pairs and letters in a single one tell nothing."""
     return 1 + spare if "+" in feature or feature[0] == "_" else spare if feature[0] == "^" else 0
 
 
