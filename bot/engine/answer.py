@@ -126,7 +126,7 @@ def _half(frame: Frame, features: tuple[str, ...]) -> Frame:
 def _asked_apart(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
     """*kimi nerede kabul etti*: two question words that no intent licenses together."""
     frame = verdict.frame
-    asked = frame.asks & _SEPARATE
+    asked = {a for a in frame.asks & _SEPARATE if "?" + a in frame.features}
     if verdict.status is not Status.NOT_IN_ARTICLE or len(asked) < 2:
         return []
     halves = [

@@ -141,9 +141,10 @@ class Vocabulary:
 
     def _rather(self, word: str, hit: Hit) -> tuple[str, ...]:
         """*büyuklçisi* fits the stem *büyük*, yet is one slip from a word that is used much and means something else."""
-        if len(word) < _RATHER or self._is_everyday(word):
+        if len(word) < _RATHER:
             return ()
-        ranked = [(self._cost(word, known, 1), known) for known, _ in self._near(word, 1) if self.surfaces.get(known, 0) >= FAMILIAR]
+        least = 4 * FAMILIAR if self._is_everyday(word) else FAMILIAR
+        ranked = [(self._cost(word, known, 1), known) for known, _ in self._near(word, 1) if self.surfaces.get(known, 0) >= least]
         if not ranked:
             return ()
         known = min(ranked)[1]
@@ -168,7 +169,8 @@ class Vocabulary:
 
     def _is_everyday(self, word: str) -> bool:
         """Whether the word is an inflected form of an everyday word: *düzgün*, *çevremde*, *akmış*."""
-        return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in range(len(word), 2, -1)) or (
+        stems = range(len(word), max(2, len(word) // 2), -1)
+        return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in stems) or (
             word[:2] in self.everyday and bool(_VERB_END.fullmatch(word[2:]))
         )
 
