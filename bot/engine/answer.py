@@ -9,10 +9,11 @@ from bot.engine.compose import compose, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.examples import Frames, frames_after, frames_of, numbered
 from bot.engine.follow import continued, is_elliptical
+from bot.engine.frame import Frame, Mention, Reading, merge
 from bot.engine.licence import Licence, license_of
 from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
-from bot.engine.read import Frame, Mention, Reading, merge, read
+from bot.engine.read import read
 from bot.engine.roles import Party
 from bot.engine.text import has_word, spoken
 from bot.engine.vocabulary import Vocabulary, build

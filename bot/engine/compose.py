@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.engine.decide import Agreement, Candidate, Verdict
+from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
-from bot.engine.read import Mention
 
 FAINT = 0.3
 """A refusal at a score below this is a guess at what was meant."""

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.engine.frame import Frame, Mention, with_roles
 from bot.engine.grammar import OR, YESNO
 from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
 from bot.engine.propose import Proposer
 from bot.engine.quantity import covers
-from bot.engine.read import Frame, Mention, with_roles
 
 REPEATED = 0.2
 """What an intent gains when an utterance of it, and of no other, has all and only the question's words."""

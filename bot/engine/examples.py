@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
+from bot.engine.frame import Frame, merge
 from bot.engine.model import Catalog
-from bot.engine.read import Frame, merge, read
+from bot.engine.read import read
 from bot.engine.text import mark, unmark
 from bot.engine.vocabulary import Vocabulary
 

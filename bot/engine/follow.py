@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.engine import grammar
-from bot.engine.read import Frame, Mention
+from bot.engine.frame import Frame, Mention
 from bot.engine.roles import Party
 
 SHORT = 6

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.engine.frame import Frame
 from bot.engine.model import Intent, Kind
-from bot.engine.read import Frame
 
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""

@@ -16,9 +16,9 @@ from math import hypot, log
 
 import numpy as np
 
+from bot.engine.frame import Frame
 from bot.engine.model import Intent
 from bot.engine.propose_fit import Floats, Row, Rows, forget, settle, shares, stacked
-from bot.engine.read import Frame
 
 LIGHT_WEIGHT = 0.35
 PAIR_WEIGHT = 0.6
@@ -122,9 +122,9 @@ def train(
         places = _places(previous.lessons, named)
         if places.count(-1) + len(previous.lessons.rows) - len(named) <= MOST_CHANGED * len(named):
             return _learn_on(previous, previous.lessons, places, named, names)
-    bags = [bags_of(frame) for _, frame in examples]
-    index, rarity = _index(bags, {}, [], len(bags))
-    rows = stacked([row_of(row, index, rarity) for row in bags])
+    frames = [frame for _, frame in examples]
+    index, rarity = _index(frames, {}, [], len(examples))
+    rows = stacked([row_of(bags_of(frame), index, rarity) for frame in frames])  # all bags at once would be 150 MB
     weights = np.zeros((len(index), len(names)), dtype=np.float32)
     multipliers = np.zeros((len(rows), len(names)), dtype=np.float32)
     settle(rows, [number for number, _ in examples], weights, multipliers, range(len(rows)))
@@ -132,11 +132,11 @@ def train(
 
 
 def _index(
-    bags: Sequence[tuple[Bag, ...]], known: Mapping[str, int], rarity: Sequence[float], among: int
+    frames: Sequence[Frame], known: Mapping[str, int], rarity: Sequence[float], among: int
 ) -> tuple[dict[str, int], list[float]]:
-    """``known`` features and the new ones of ``bags``, numbered, with their rarity ``among`` so many examples."""
-    counts = Counter(f for row in bags for bag in row for f, _ in bag if f not in known)
-    spare = len(bags) // MANY
+    """``known`` features and the new ones of ``frames``, numbered, with their rarity ``among`` so many examples."""
+    counts = Counter(f for frame in frames for bag in bags_of(frame) for f, _ in bag if f not in known)
+    spare = len(frames) // MANY
     fresh = sorted(f for f, n in counts.items() if n > _least(f, spare))
     index = {**known, **{f: i for i, f in enumerate(fresh, start=len(known))}}
     return index, [*rarity, *(log((1 + among) / (1 + counts[f])) + 1 for f in fresh)]
@@ -158,9 +158,9 @@ def _learn_on(
 ) -> Proposer:
     """Forget what is gone, learn what is new, and settle the intents that either touches; the rest stays as it is."""
     new = [i for i, place in enumerate(places) if place < 0]
-    bags = [bags_of(named[i][1]) for i in new]
-    index, rarity = _index(bags, before.index, before.rarity, len(named))
-    rows = lessons.rows + stacked([row_of(row, index, rarity) for row in bags])
+    frames = [named[i][1] for i in new]
+    index, rarity = _index(frames, before.index, before.rarity, len(named))
+    rows = lessons.rows + stacked([row_of(bags_of(frame), index, rarity) for frame in frames])
     weights = _widened(before.weights, lessons.intents, names, len(index))
     multipliers = _widened(lessons.multipliers, lessons.intents, names, len(rows))
     for row, i in enumerate(new, start=len(lessons.rows)):

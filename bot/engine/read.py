@@ -7,70 +7,17 @@ ask nothing are background and may only fill what the asking clause leaves open.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.engine import grammar
 from bot.engine.clauses import clauses_of
-from bot.engine.model import Entry, Intent
+from bot.engine.frame import Frame, Mention, Reading, merge
+from bot.engine.model import Entry
 from bot.engine.morph import case_after, case_of, is_ours, plausible, stem
 from bot.engine.quantity import Quantity, quantity_at
-from bot.engine.roles import Party, resolve_roles
+from bot.engine.roles import Party
 from bot.engine.text import MAX_CHARS, Token, mark, tokenize
 from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Hit, Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A condition that the question states: ``slot`` holds one of ``values``; ``focus``: asked by *mi*."""
-
-    slot: str
-    values: frozenset[str]
-    word: str
-    focus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One clause, read. ``features`` are its content words in order, ``light`` its neutral ones.
-
-    ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
-    numbers of features before each *ve*; ``here``: the question is about the asker's own town;
-    ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over.
-    """
-
-    words: tuple[str, ...]
-    features: tuple[str, ...]
-    light: tuple[str, ...] = ()
-    asks: frozenset[str] = frozenset()
-    mentions: tuple[Mention, ...] = ()
-    parties: tuple[Party, ...] = ()
-    yesno: bool = False
-    negated: bool = False
-    reverse: bool = False
-    speaker: str = ""
-    inherited: frozenset[str] = frozenset()
-    joints: tuple[int, ...] = ()
-    here: bool = False
-    focus: str = ""
-    strict: bool = False
-
-    def get(self, slot: str) -> frozenset[str]:
-        """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
-        return frozenset().union(*(m.values for m in self.mentions if m.slot == slot))
-
-    @property
-    def is_question(self) -> bool:
-        """Whether the clause itself asks (a question word, *mi*, *doğru mu*)."""
-        return bool(self.asks) or self.yesno
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All questions of a message in order, and its background folded into one frame."""
-
-    questions: tuple[Frame, ...]
-    background: Frame | None = None
-    speaker: str = ""
 
 
 def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
@@ -100,25 +47,6 @@ def _continues(piece: Frame, before: Frame) -> bool:
     only_confirms = not piece.features and not piece.mentions and not piece.parties
     alternative = piece.yesno and not piece.asks and len(piece.words) <= 4 and before.yesno
     return only_confirms or alternative
-
-
-def merge(a: Frame, b: Frame) -> Frame:
-    """Two clauses as one frame, in order."""
-    return Frame(
-        words=a.words + b.words,
-        features=a.features + tuple(f for f in b.features if f not in a.features),
-        light=a.light + b.light,
-        asks=a.asks | b.asks,
-        mentions=a.mentions + b.mentions,
-        parties=a.parties + b.parties,
-        yesno=a.yesno or b.yesno,
-        negated=a.negated or b.negated,
-        reverse=a.reverse or b.reverse,
-        speaker=a.speaker or b.speaker,
-        joints=a.joints + tuple(len(a.features) + j for j in b.joints),
-        here=a.here or b.here,
-        focus=b.focus or a.focus,
-    )
 
 
 def _joined(frames: list[Frame]) -> Frame | None:
@@ -439,8 +367,3 @@ def _land_case(word: str) -> str:
             rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
             return case_of(rest) or "nom"
     return "nom"
-
-
-def with_roles(frame: Frame, intent: Intent, speaker: str) -> Frame:
-    """The frame with its parties resolved to ``agent`` and ``target`` mentions (see ``roles``)."""
-    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, intent, speaker)))
