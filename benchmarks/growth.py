@@ -13,10 +13,10 @@ from pathlib import Path
 from benchmarks import against, clock
 from bot.content.load import load
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.frame import Frame
 from bot.engine.model import Catalog, Intent, Kind
 from bot.engine.morph import stem
 from bot.engine.propose import Proposer, train
-from bot.engine.frame import Frame
 from bot.engine.text import fold
 
 SIZES = (1_000, 10_000, 100_000)

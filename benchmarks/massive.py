@@ -19,9 +19,9 @@ from pathlib import Path
 from benchmarks import against, clock
 from bot.content.load import load
 from bot.engine.examples import frames_of, numbered
+from bot.engine.frame import Frame, merge
 from bot.engine.model import Catalog, Intent, Kind, Lexicon
 from bot.engine.propose import Proposer, train
-from bot.engine.frame import Frame, merge
 from bot.engine.read import read
 from bot.engine.text import fold
 from bot.engine.vocabulary import Vocabulary, build

@@ -20,7 +20,7 @@ MOST = 6
 def engine() -> Engine:
     catalog = load(ROOT)
     return compile_catalog(
-        replace(catalog, intents=tuple(replace(i, utterances=i.utterances[:MOST]) for i in catalog.intents))
+        replace(catalog, intents=tuple(replace(i, utterances=i.utterances[:MOST]) for i in catalog.intents[::4]))
     )
 
 

@@ -7,11 +7,11 @@ import pickle
 import numpy as np
 import pytest
 
+from bot.engine.frame import Frame
 from bot.engine.model import Intent, Kind
 from bot.engine.morph import stem
 from bot.engine.propose import Proposer, train
 from bot.engine.propose_fit import ROUNDS, SETTLED, SLACK, settle, shares, stacked
-from bot.engine.frame import Frame
 from bot.engine.text import fold
 
 UTTERANCES = {
