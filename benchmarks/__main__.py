@@ -38,8 +38,8 @@ def main() -> int:
     from benchmarks import cold, growth, massive, stages  # numpy reads how many threads it may use when it is imported
 
     sections: dict[str, Callable[[], list[str]]] = {
-        "engine": lambda: stages.section(args.content, args.peers),
         "massive": lambda: massive.section(Path(args.massive), args.content, args.peers) if args.massive else NO_DATA,
+        "engine": lambda: stages.section(args.content, args.peers),
         "growth": lambda: growth.section(args.content, args.peers),
         "cold": lambda: cold.section(args.peers, args.rounds),
     }

@@ -66,7 +66,15 @@ def fast_text(utterances: Sequence[str], labels: Sequence[str]) -> Guess:
         file.writelines(f"__label__{label} {u}\n" for u, label in zip(utterances, labels, strict=True))
         file.flush()
         model = fasttext.train_supervised(
-            file.name, epoch=25, lr=0.5, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, verbose=0
+            file.name,
+            epoch=max(25, 60_000 // len(labels)),
+            lr=0.5,
+            wordNgrams=2,
+            minn=2,
+            maxn=5,
+            bucket=200_000,
+            thread=1,
+            verbose=0,
         )
     predict = model.f.predict  # the wrapper asks numpy for copy=False, which numpy 2 refuses
     return lambda question: predict(question + "\n", 1, 0.0, "strict")[0][1].removeprefix("__label__")
