@@ -17,8 +17,8 @@ _FIRST_PERSON_VERB = re.compile(
 _FINITE_VERB = re.compile(r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:lar|ler|k)?|.m[iu]s(?:lar|ler)|.[iu]yor(?:lar)?|.[iu]yo|.[ae]c[ae]k(?:lar|ler))$")
 """*evlendi, koymuşlar, arıyor*: what ends a remark about somebody else; *-miş* and *-ecek* alone are adjectives too.
 The past is *-ti* only after a voiceless consonant: *ticareti, başkenti* are nouns."""
-_NOT_VERBS = frozenset("simdi kendi yedi adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split())
-_JOINERS = frozenset("ve ayrica hem peki and и және".split())
+_NOT_VERBS = frozenset("simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split())
+_JOINERS = frozenset("ve ayrica hem peki plus and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
 _SHORT = 4
 """A comma's piece of at most this many words that asks nothing belongs to what follows it."""
@@ -32,7 +32,8 @@ def clauses_of(tokens: Clause) -> list[Clause]:
             cut.append(([], token.head))
             continue
         piece = cut[-1][0]
-        if token.head in _JOINERS and asks(piece) and asks(tokens[i + 1 :]):
+        joins = token.head in _JOINERS or (token.head in {"bi", "bir"} and i + 1 < len(tokens) and tokens[i + 1].head == "de")
+        if joins and asks(piece) and asks(tokens[i + 1 :]):
             cut.append(([], token.head))
             continue
         piece.append(token)

@@ -30,13 +30,13 @@ LEAD_OVER_GAP = 0.08
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
-STRANGER_COST = 0.12
+STRANGER_COST = 0.1
 """What an unknown word costs that may be no remark: it qualifies a content word, or is what is counted or asked."""
 HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
-SURE_AT = 0.6
+SURE_AT = 0.5
 """From this score on a word or focus that no utterance has may pass as a stranger (see ASIDES)."""
-ASIDES = 2
+ASIDES = 3
 REMARKED_AT = 0.3
 EVENT_LEAD = 0.04
 """How far the best must be ahead among the intents about one event."""

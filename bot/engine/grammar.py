@@ -32,7 +32,7 @@ ASKS = _table(
     how="nasil, nasildi, nasildir, nasilmis, how, как, қалай, қандайша",
     which="hangi, hangisi, hangileri, hangisidir, hangileridir, hangilerinde, hangisinde, hangisiydi, hangisine, hangisini, hangisinin, hangilerine,"
     "which, какие, какой, каких, какая, какую, каком, каким, какое, какими, қай, қандай, қайсы, қайсысы, қандайлар, ne gibi, ne tur",
-    what="ne, neler, neyi, neyin, nedir, nelerdir, neydi, neymis, neye, nelere, neyle, nesi, neleri, neyine, nelerle, neyden, nelerin, nelermis, nelerdi,"
+    what="nasil yaziliyor, nasil yazilir, nasil okunur, ne, neler, neyi, neyin, nedir, nelerdir, neydi, neymis, neye, nelere, neyle, nesi, neleri, neyine, nelerle, neyden, nelerin, nelermis, nelerdi,"
     "what, что, чем, чему, чего, не, нені, ненің",
     nth="kacinci, kacincisi, kacincidir, kacinciydi, kacincisiydi, kacincisini, который по счету",
 )
@@ -48,8 +48,8 @@ CONFIRM = _table(
 )["confirm"]
 
 ALTERING = frozenset(
-    "once onceki oncesi sonra sonraki son gecen yeni eski baska diger digeri obur oteki tek ayni benzer her yarin bugun dun simdi simdiki henuz artik eskiden "
-    "before after previous next last new old other another every former now still again yine tekrar yeniden kendi ayri disi ici ilk ust alt gelecek future".split()
+    "once onceki oncesi sonraki son gecen baska diger digeri obur oteki her yarin tekrar yeniden yine gelecek "
+    "before after previous next last other another every former again future".split()
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
 EXCEEDING = ("fazla", "cok", "ustun", "uzerin", "asti", "asmis", "asiyor", "astig", "asan", "asar", "gecti", "gecmis", "geciyor", "gecen", "asik", "more", "over", "above", "exceed", "больше", "более", "свыше", "астам", "көп")

@@ -162,7 +162,7 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     if later := _later_year(tokens, i):
         return Quantity("time", f"{token.head}/{tokens[later].head}", later - i + 1, tokens[later].tail)
     if since := _since(tokens, i):
-        return Quantity("time", f"{token.head}/*", 1 + since, "")
+        return Quantity("time", f"{token.head}/*", 1 + max(since, 0), "")
     named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
     return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
 
@@ -175,11 +175,13 @@ def _later_year(tokens: tuple[Token, ...], i: int) -> int:
     return next((at for at in range(i + 1, min(i + 5, len(tokens))) if _YEAR.fullmatch(tokens[at].head) and tokens[at].head > tokens[i].head), 0)
 
 
-_SINCE = (("beri",), ("bu", "yana"), ("itibaren",), ("sonra",))
+_SINCE = (("beri",), ("bu", "yana"), ("bu", "tarafa"), ("itibaren",), ("sonra",))
 
 
 def _since(tokens: tuple[Token, ...], i: int) -> int:
-    """How many words say *since* after the year at ``i`` (*2005'ten beri, bu yana*); 0 for none."""
+    """How many words say *since* after the year at ``i`` (*2005'ten beri, bu yana*); 0 for none, -1 for *since 2005*."""
+    if i and tokens[i - 1].head in {"since", "from", "с", "со"}:
+        return 1 if i + 1 < len(tokens) and _is_year_word(tokens[i + 1].head) else -1
     if not re.fullmatch(r"[dt]en|[dt]an", tokens[i].tail):
         return 0
     for words in _SINCE:

@@ -58,7 +58,7 @@ def _joined(frames: list[Frame]) -> Frame | None:
     return whole
 
 
-_AND = frozenset("ve artı arti + ile hem and и және".split())
+_AND = frozenset("ve arti + ile hem plus and и және".split())
 _THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
 """*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
 _SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
@@ -117,7 +117,9 @@ class _Clause:
         cities = [m for m in self.mentions if m.slot == "city"]
         lands = {self.vocabulary.inside.get(v, "") for m in cities for v in m.values}
         paired = any(p.role in {"with", "pair"} for p in self.parties)
-        if len(cities) == 2 and len(lands) == 2 and "" not in lands and paired:
+        both = len(cities) == 2 and len(lands) == 2 and "" not in lands
+        owned = len(cities) == 1 and any(v in self.vocabulary.seats for v in cities[0].values) and any(p.role == "gen" for p in self.parties)
+        if paired and (both or owned):
             self.mentions = [m for m in self.mentions if m.slot != "city"]
             self.features = [f for f in self.features if not f.startswith("city")]
             self.parties.append(Party("", "both"))
