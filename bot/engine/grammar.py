@@ -12,12 +12,12 @@ def _table(**rows: str) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 ASKS = _table(
-    count="sayi, sayisi, sayisini, sayisina, sayilari, sayilarini, sayinin, sayisinin, sayimiz, sayisidir, sayisiydi, adedi, adedini, miktari, miktarini, rakami ne, tane, kac bin, kac milyon, kac milyar, kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, kac, kactir, kacti, kacta, kacmis, kaca, kactan, kacar, kactane, kactur, kacsa, nekadar,"
+    count="neshe, nese, qansa, sayi, sayisi, sayisini, sayisina, sayilari, sayilarini, sayinin, sayisinin, sayimiz, sayisidir, sayisiydi, adedi, adedini, miktari, miktarini, rakami ne, tane, kac bin, kac milyon, kac milyar, kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, kac, kactir, kacti, kacta, kacmis, kaca, kactan, kacar, kactane, kactur, kacsa, nekadar,"
     "ne kadar, ne kadarlik, ne kadardir, ne kadardi, ne kadara, ne miktar, kac tane, kac tanedir, kac adet,"
     "how many, how much, how long, number of, сколько, скока, скоко, скольки, қанша, неше, қаншаға, канша,"
     "ne kadardan, ne olcude, qansha",
     part="kaci, kacinin, kacini, kac tanesi, kac tanesinin, kacta kaci, ne kadari, ne kadarinin, yuzde kaci, how many of, сколько из них",
-    when="nezaman, nezamandan, ne zaman, ne zamandir, ne zamandan, ne zamandi, ne zamanin, ne zamanki, ne zamana, ne zamanmis, ne vakit, hangi tarih,"
+    when="qai kuni, qashan, qasan, nezaman, nezamandan, ne zaman, ne zamandir, ne zamandan, ne zamandi, ne zamanin, ne zamanki, ne zamana, ne zamanmis, ne vakit, hangi tarih,"
     "hangi tarihte, hangi tarihten, hangi tarihli, hangi tarihe, hangi yil, hangi yilda, hangi yili, hangi yildan, hangi gun, hangi gunde, hangi gune, hangi ay, hangi ayda,"
     "hangi ayin, hangi sene, hangi senede, hangi donem, hangi donemde, kac yilinda, kac senesinde, kac yilindan, kac yildir, kac yillik, kac senedir, kac yilinin,"
     "kactan beri, kacinci ay, kacinci ayda, kacinci yil, ayin kacinda, ayin kaci, kac yili, hangi mevsim, hangi mevsimde, when, since when,"
