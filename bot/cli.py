@@ -65,6 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     add("check", _check, "içeriği denetle: sorunları dosya, satır ve alanla söyle")
     add("run", _run, "belirteci (token) olan her platformu başlat")
     add("doctor", _doctor, "belirteçleri, içeriği, veritabanını ve portu yokla")
+    report = add("report", _report, "içeriğin karnesini tek bir HTML sayfasına yaz")
+    report.add_argument("--out", type=Path, default=Path("kopru-rapor.html"), metavar="FILE", help="yazılacak dosya")
+    report.add_argument(
+        "--questions", type=Path, nargs="+", metavar="FILE", help="etiketli sorular (yoksa içeriğinkiler)"
+    )
+    new = verbs.add_parser("new", help="başka bir haber için içerik klasörü kur")
+    new.set_defaults(verb=_new)
+    new.add_argument("folder", type=Path, metavar="DIR", help="kurulacak klasör")
+    new.add_argument("--article", type=Path, required=True, metavar="FILE", help="haberin metni (UTF-8)")
+    new.add_argument("--title", required=True, help="haberin başlığı")
+    new.add_argument("--date", required=True, help="haberin tarihi: 2025-03-14")
+    new.add_argument("--subject", default="", help="botun kendini anlatırken kullandığı konu (yoksa başlık)")
     return parser
 
 
@@ -126,6 +138,20 @@ def _check(args: argparse.Namespace) -> int:
     grave = sum(not p.warning for p in problems)
     _complain(f"{grave} sorun, {len(problems) - grave} uyarı." if problems else "İçerik sağlam.")
     return FAILED if grave else OK
+
+
+def _report(args: argparse.Namespace) -> int:
+    from bot.curate.report import write_report
+
+    print(write_report(_content(args), args.out, args.questions, _environment(args)))
+    return OK
+
+
+def _new(args: argparse.Namespace) -> int:
+    from bot.curate.new import new
+
+    print(new(args.folder, args.article, args.title, args.date, args.subject))
+    return OK
 
 
 def _run(args: argparse.Namespace) -> int:

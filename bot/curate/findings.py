@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from bot.content.evidence import Value, values_in
-from bot.content.pack import slug_of
+from bot.content.pack import geography, slug_of
 from bot.engine.text import fold
 
 _END = re.compile(r"(?<=[.!?…])(?<!\b[A-ZÇĞİÖŞÜ]\.)(?<!\d\.)(?<!\b[dD]r\.)[”\"’']?\s+(?=[\"“‘A-ZÇĞİÖŞÜ\d])|\n+")
@@ -22,9 +23,13 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[^\W\d_]+")
-_BODY = re.compile(r"(?i)(?:kurum|birliğ|bakanlı|belediye|müze|üniversite|teşkilat|dernek|vakf|şirket|müdürlü|kütüphane)")
+_BODY = re.compile(
+    r"(?i)(?:kurum|birliğ|bakanlı|belediye|müze|üniversite|teşkilat|dernek|vakf|şirket|müdürlü|kütüphane)"
+)
 _PLACE = re.compile(r"(?i)(?:mahalle|cadde|sokağ|bulvar|meydan|köyü|ilçe|park)")
-_TITLE = re.compile(r".*\b(?:Başkanı|Bakanı|Müdürü|Valisi|Rektörü|Sekreteri|Profesör|Prof|Doktor|Doç)\s+(?=\S)")
+_TITLE = re.compile(
+    r".*\b(?:Başkanı?|Bakanı?|Müdürü?|Valisi|Vali|Rektörü?|Sekreteri|Profesör|Doktor|Kaymakamı?|Milletvekili)\s+(?=\S)"
+)
 _NOT_UNITS = frozenset("bin milyon milyar ve ile yüzde den dan nin".split())
 
 
@@ -45,7 +50,7 @@ class Sentence:
 
 def is_heading(line: str) -> bool:
     """Whether a line of the article is a heading: all capitals, or short and without an end."""
-    return line == line.upper() or (len(line.split()) <= 8 and line[-1] not in ".!?…:”\"")
+    return line == line.upper() or (len(line.split()) <= 8 and line[-1] not in '.!?…:”"')
 
 
 def sentences_of(article: str) -> list[str]:
@@ -85,7 +90,7 @@ def _unit_after(text: str, value: Value) -> str:
 
 def _inner_words(text: str) -> Iterator[str]:
     """Capitalised words that do not begin the sentence: names without doubt."""
-    yield from (_bare(m[0]) for m in re.finditer(_NAME, text) if text[: m.start()].strip(" “\"‘("))
+    yield from (_bare(m[0]) for m in re.finditer(_NAME, text) if text[: m.start()].strip(' “"‘('))
 
 
 def _names(text: str, inner: set[str]) -> Iterator[str]:
@@ -93,12 +98,19 @@ def _names(text: str, inner: set[str]) -> Iterator[str]:
     seen: set[str] = set()
     for match in _RUN.finditer(text):
         words = match[0].split()
-        begins = not text[: match.start()].strip(" “\"‘(")
+        begins = not text[: match.start()].strip(' “"‘(')
         name = " ".join([*words[:-1], _bare(words[-1])])
-        name, sure = _TITLE.sub("", name), len(words) > 1 or not begins or name in inner
+        name, sure = _TITLE.sub("", name), len(words) > 1 or not begins or name in inner or name in known_places()
         if sure and len(name) > 2 and name not in seen and not _MONTH.fullmatch(name):
             seen.add(name)
             yield name
+
+
+@cache
+def known_places() -> frozenset[str]:
+    """The names of cities, regions and countries that the language pack knows."""
+    names = geography({}).names
+    return frozenset(name for slot, rows in names.items() if slot != "person" for name in rows.values())
 
 
 def _bare(word: str) -> str:

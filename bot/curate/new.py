@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.pack import geography, slug_of
+from bot.content.pack import slug_of
 from bot.content.shape import is_day
-from bot.curate.findings import Sentence, is_body, is_person, read_article, slug
+from bot.curate.findings import Sentence, is_body, is_person, known_places, read_article, slug
 from bot.curate.starter import everyday_concepts, other_subjects, smalltalk
 from bot.engine.compose import long_date
 from bot.errors import ContentError, Problem
@@ -43,9 +43,9 @@ def new(folder: Path, article: Path, title: str, date: str, subject: str = "") -
     """
     text = _text(article)
     if not is_day(date):
-        raise ContentError((Problem("--date", 0, "", f"“{date}” bir tarih değil; 2025-03-14 biçiminde yazın."),))
+        raise ContentError((Problem("", 0, "--date", f"“{date}” bir tarih değil; 2025-03-14 biçiminde yazın."),))
     if any((folder / part).exists() for part in ("facts", "intents")):
-        raise ContentError((Problem(str(folder), 0, "", "Bu klasörde içerik var; boş bir klasör adı verin."),))
+        raise ContentError((Problem("", 0, str(folder), "Bu klasörde içerik var; boş bir klasör adı verin."),))
     sentences = read_article(text)
     drafts = [draft for s in sentences for draft in _drafts(s)]
     body = text.encode()
@@ -72,9 +72,9 @@ def _text(article: Path) -> str:
     try:
         text = article.read_text(encoding="utf-8-sig").replace("\r\n", "\n").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ContentError((Problem(str(article), 0, "", "Haber metni UTF-8 olarak okunamıyor."),)) from error
+        raise ContentError((Problem("", 0, str(article), "Haber metni UTF-8 olarak okunamıyor."),)) from error
     if not text:
-        raise ContentError((Problem(str(article), 0, "", "Haber metni boş."),))
+        raise ContentError((Problem("", 0, str(article), "Haber metni boş."),))
     return text + "\n"
 
 
@@ -96,7 +96,9 @@ def _drafts(sentence: Sentence) -> list[Draft]:
         found.append(Draft(stem, sentence, {}, ("Bu tümce hangi soruyu yanıtlıyor?",)))
     ids = Counter(d.id for d in found)
     twice = [d for d in found if ids[d.id] > 1]
-    return [d if d not in twice else Draft(f"{d.id[:45]}_{twice.index(d) + 1}", d.sentence, d.says, d.asks) for d in found]
+    return [
+        d if d not in twice else Draft(f"{d.id[:45]}_{twice.index(d) + 1}", d.sentence, d.says, d.asks) for d in found
+    ]
 
 
 def _asks(slot: str, value: str) -> tuple[str, ...]:
@@ -251,8 +253,7 @@ def _entities(slot: str, names: Sequence[str], about: str) -> list[str]:
 
 def _home(names: Sequence[str]) -> str:
     """The known place that the article's names speak of most: a guess at the home party."""
-    places = {name for slot, rows in geography({}).names.items() if slot != "person" for name in rows.values()}
-    found = Counter(w for n in names for w in n.split() if w in places)
+    found = Counter(w for n in names for w in n.split() if w in known_places())
     return found.most_common(1)[0][0] if found else ""
 
 

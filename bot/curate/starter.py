@@ -6,7 +6,7 @@ or subject of the shipped article is left out, and so is what the new article it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from bot.content.cache import cached_engine, default_folder
@@ -59,14 +59,19 @@ def _of_kind(kind: Kind) -> Iterator[Intent]:
     return (i for i in _shipped().catalog.intents if i.kind is kind)
 
 
+@cache
+def _own_names() -> tuple[str, ...]:
+    """Folded stems of the shipped article's parties, places, persons, bodies and other names."""
+    entries = _shipped().catalog.lexicon.entries
+    return tuple(fold(w) for e in entries if e.slot for w in e.words if len(w) >= _STEM and " " not in w)
+
+
 def _is_general(utterance: str) -> bool:
-    """Whether an utterance names nothing of the shipped article's and is written in Turkish letters."""
-    engine = _shipped()
-    frames = engine.read(utterance).questions
+    """Whether an utterance is about nothing of the shipped article's and written in Turkish letters."""
+    frames = _shipped().read(utterance).questions
     named = any(f.parties or any(m.slot not in {"number", "time", "ordinal"} for m in f.mentions) for f in frames)
-    entities = {e.slot for e in engine.catalog.lexicon.entries if e.slot}
-    about = any(f.split(":")[0] in entities for frame in frames for f in frame.features)
-    return _is_latin(utterance) and not named and not about
+    heads = [t.head for t in tokenize(fold(utterance))]
+    return _is_latin(utterance) and not named and not any(h.startswith(_own_names()) for h in heads)
 
 
 def _is_latin(text: str) -> bool:
@@ -82,8 +87,3 @@ def _spread(lines: list[str], most: int) -> list[str]:
     if len(lines) <= most:
         return lines
     return [lines[i * len(lines) // most] for i in range(most)]
-
-
-def unique(words: Iterable[str]) -> list[str]:
-    """``words`` in order, each once."""
-    return list(dict.fromkeys(words))
