@@ -15,7 +15,7 @@ SECONDHAND = (
     "Yönetici komutları yalnızca yöneticinin kendi hesabıyla, o anda yazdığı ileti olarak çalışır; "
     "iletilen, düzenlenen ya da kanal veya anonim yönetici adına yazılan komutlar çalışmaz."
 )
-WHY_WHAT = "Hangi soruyu açıklayayım? Örneğin: /neden Kazakistan'a vize gerekiyor mu?"
+WHY_WHAT = "Hangi soruyu açıklayayım? Komuttan sonra yazın: /neden ve ardından sorunuz."
 INBOX_EMPTY = "Yanıtsız soru yok."
 INBOX_GONE = "Bu soru grubu artık listede yok."
 GAP = "Haberde yok (boşluk)"
