@@ -17,6 +17,7 @@ from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Fact, Intent, Kind, Status
 from bot.engine.propose import Proposer
 from bot.engine.quantity import covers
+from bot.engine.text import fold
 
 REPEATED = 0.2
 """What an intent gains when an utterance of it, and of no other, has all and only the question's words."""
@@ -255,7 +256,7 @@ def _alternatives(frame: Frame) -> list[Mention]:
     joined: dict[str, Mention] = {}
     open_choice = sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
     for i, m in enumerate(frame.mentions):
-        either = open_choice and m.slot not in {"about"} and m.slot not in _SELF_SLOTS
+        either = (open_choice or bool(frame.joints)) and m.slot not in {"about"} and m.slot not in _SELF_SLOTS
         key = m.slot if either else f"{m.slot}{i}"
         if key in joined:
             before = joined[key]
@@ -289,7 +290,7 @@ def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mappin
 
 def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str:
     party = next(iter(mention.values))
-    if party in parties or party == "other":
+    if party in parties or party == "other" or party.removeprefix("x:") in fold(fact.statement):
         return "neutral"
     return "corrects" if mention.focus and "agent" in fact.says else "conflict"
 

@@ -53,7 +53,7 @@ ALTERING = frozenset(
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
 EXCEEDING = ("fazla", "cok", "ustun", "uzerin", "asti", "asmis", "asiyor", "astig", "asan", "asar", "gecti", "gecmis", "geciyor", "gecen", "asik", "more", "over", "above", "exceed", "больше", "более", "свыше", "астам", "көп")
-FALLING_SHORT = ("az", "altin", "bulma", "asma", "gecme", "ulasma", "less", "under", "below", "fewer", "меньше", "менее", "аз", "кем")
+FALLING_SHORT = ("az", "altin", "bulmad", "bulmaz", "bulmuyor", "asmad", "asmaz", "asmiyor", "gecmed", "gecmez", "ulasmad", "ulasmaz", "ulasmiyor", "less", "under", "below", "fewer", "меньше", "менее", "аз", "кем")
 OR = frozenset("or yoksa veya yahut или либо әлде немесе".split())
 NEGATION = frozenset("degil degildi degildir degilmis yok yokmus not no нет емес жоқ".split())
 EXCEPT = frozenset("haric disinda disindaki olmayan olmayanlar except besides without без кроме басқа".split())

@@ -70,7 +70,7 @@ def _span_covers(asked: str, held: str) -> bool:
 
 
 def _time_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
-    return _month_span_at(tokens, i) or _date_at(tokens, i) or _year_span_at(tokens, i) or _relative_at(tokens, i, today)
+    return _month_span_at(tokens, i) or _date_at(tokens, i) or _short_years_at(tokens, i) or _year_span_at(tokens, i) or _relative_at(tokens, i, today)
 
 
 def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
@@ -149,6 +149,18 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
     count = int(head) if head.isdigit() else grammar.UNITS.get(head, 0)
     recent = i > 0 and tokens[i - 1].head in {"son", "gecen"}
     return count if 1 < count <= 11 and not recent else None
+
+
+def _short_years_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    """*24-25, 24/25, 24 25*: two years that follow each other, written short."""
+    pair = re.fullmatch(r"(\d\d)/(\d\d)", tokens[i].head)
+    at = i if pair else i + 1 + (i + 1 < len(tokens) and tokens[i + 1].head in _RANGE)
+    if at >= len(tokens):
+        return None
+    first, second = pair.groups() if pair else (tokens[i].head, tokens[at].head)
+    if not (re.fullmatch(r"\d\d", first) and re.fullmatch(r"\d\d", second) and int(second) == int(first) + 1):
+        return None
+    return Quantity("time", f"20{first}/20{second}", at - i + 1, tokens[at].tail)
 
 
 def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:

@@ -67,6 +67,7 @@ _WE_VERB = re.compile(
 )
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
+_DAYS = ((re.compile(r"ay(?:a|i|in|dan|lik|ligina)?"), 30), (re.compile(r"hafta(?:ya|lik|yi)?"), 7), (re.compile("months?"), 30), (re.compile("weeks?"), 7))
 _WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
 """*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
 _FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
@@ -190,9 +191,16 @@ class _Clause:
         if found is None:
             return 0
         sign = self._compared(i + found.span) if found.slot == "number" else ""
-        self._mention(found.slot, frozenset({sign + found.value}), i, found.span)
+        values = frozenset({sign + found.value}) | self._in_days(found, i + found.span)
+        self._mention(found.slot, values, i, found.span)
         self.features.append(_feature_of(found))
         return found.span
+
+    def _in_days(self, found: Quantity, i: int) -> frozenset[str]:
+        """*üç aya* is ninety days too, *iki hafta* fourteen: the number in days, where a unit follows."""
+        head = self.tokens[i].head if i < len(self.tokens) else ""
+        days = next((n for unit, n in _DAYS if unit.fullmatch(head)), 0)
+        return frozenset({str(int(found.value) * days)} if days and found.slot == "number" and found.value.isdigit() else ())
 
     def _compared(self, i: int) -> str:
         """*863 binden fazla*, *20'yi aşmış*: ``>``; *300'den az*: ``<``; of the number that ends before ``i``."""
@@ -291,6 +299,8 @@ class _Clause:
             role = "nom"
         if people and not rest and (place := self._place_noun(i + span)):
             people, role = False, place
+        if role == "dat" and any(t.head.startswith("ait") for t in self.tokens[i + span : i + span + 2]):
+            role = "gen"
         if entry.slot != "party":
             self.features.append("foreign")
         self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))

@@ -98,6 +98,9 @@ class Vocabulary:
         if not word.isalnum() or (word[0].isdigit() and word.isdigit()) or word in self.surfaces:
             return (token,)
         hit = self.find((token,), 0)
+        if hit is not None and hit.rest in grammar.YESNO_GLUED and not token.tail:
+            head = word.removesuffix(hit.rest)
+            return Token(head, head, marked=head), Token(hit.rest, hit.rest, marked=hit.rest)
         if hit is not None and (not hit.rest or word in self.everyday):
             return (token,)
         if word not in self.repairs:
@@ -152,7 +155,7 @@ class Vocabulary:
         return () if other is None or other.entry is hit.entry else (known,)
 
     def _cost(self, word: str, known: str, distance: int) -> float:
-        return 2 * distance + (known[0] != word[0]) - math.log1p(self.surfaces.get(known, 0)) / 4
+        return 2 * distance + (known[0] != word[0]) + (known[-2:] != word[-2:]) / 2 - math.log1p(self.surfaces.get(known, 0)) / 4
 
     def _near(self, word: str, allowed: int) -> list[tuple[str, int]]:
         """Known words within ``allowed`` slips: those with the same first letter, and those that differ in it alone."""
