@@ -56,8 +56,8 @@ def main() -> int:
             found = "\n".join(section())
             print(found, flush=True)
             text += "\n" + found
-    if args.only is None:
-        LATEST.write_text(text, encoding="utf-8")
+            if args.only is None:  # after each section: a run that is stopped leaves what it measured
+                LATEST.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 Asked = TypeVar("Asked")
+STATM = Path("/proc/self/statm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def seconds(call: Callable[[], object]) -> float:
 
 
 def resident_mb() -> float:
-    """MB that this process holds now. Not getrusage's peak: a child begins with its parent's."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    """MB that this process holds now; 0 where there is no /proc. Not getrusage's peak: a child begins with its parent's."""
+    if not STATM.exists():
+        return 0.0
+    pages = int(STATM.read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
