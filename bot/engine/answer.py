@@ -172,10 +172,12 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     if context.frame is None or not _leans(frame, alone, engine):
         return alone
     sure = ALONE_INSIDE_AT if inside and not frame.mentions and not frame.parties else ALONE_AT
-    stands = engine.licence.is_topical(frame) or alone.reason == "value"
+    stands = (engine.licence.is_topical(frame) and frame.is_question) or alone.reason == "value"
     if stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
         return alone
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
+    if _is_another_time(tried[0], frame):
+        return tried[0]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
     if answered:
         return answered
@@ -194,6 +196,14 @@ def _decided(frame: Frame, speaker: str, engine: Engine) -> Verdict:
 
 def _scores(verdict: Verdict, least: float) -> bool:
     return verdict.status is Status.ANSWER and verdict.best is not None and verdict.best.score >= least
+
+
+def _is_another_time(verdict: Verdict, frame: Frame) -> bool:
+    """*2019'da kaçtı?*: only the time is new, and what was asked before is not told of it."""
+    only_time = bool(frame.mentions) and all(m.slot == "time" for m in frame.mentions) and not frame.parties
+    best = verdict.best
+    clashes = best is not None and not best.agreeing and any(m.slot == "time" for a in best.contradicted for m in a.conflicts)
+    return only_time and clashes and verdict.status is not Status.ANSWER
 
 
 def _is_known_gap(verdict: Verdict) -> bool:

@@ -20,6 +20,7 @@ The past is *-ti* only after a voiceless consonant: *ticareti, başkenti* are no
 _NOT_VERBS = frozenset("simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split())
 _JOINERS = frozenset("ve ayrica hem peki plus and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
+_HOW_MANY = re.compile(r"kac(?:[iau]?n?[dt][ae]|[iu]n[iu]?|[dt][iu]r?|[iae])?(?:y?[dt][iu]|m[iu]s)?$")
 _SHORT = 4
 """A comma's piece of at most this many words that asks nothing belongs to what follows it."""
 
@@ -50,7 +51,7 @@ def _ends_remark(token: Token) -> bool:
 
 def asks(tokens: Clause | list[Token]) -> bool:
     """Whether a question word or particle stands in ``tokens``."""
-    return any(t.head in _ASKING_WORDS or t.head in grammar.YESNO for t in tokens)
+    return any(t.head in _ASKING_WORDS or t.head in grammar.YESNO or _HOW_MANY.match(t.head) for t in tokens)
 
 
 def _is_ordinal_dot(tokens: Clause, i: int) -> bool:

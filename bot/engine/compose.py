@@ -100,7 +100,9 @@ def _led(verdict: Verdict, text: list[str]) -> list[str]:
     if all(a.corrections for a in verdict.agreements):
         return ["Hayır, haberde böyle geçmiyor. " + text[0], *text[1:]]
     asked = [m for m in verdict.frame.mentions if m.focus]
-    affirmed = bool(asked) and len(asked) == 1 and not verdict.frame.negated and not verdict.frame.asks
+    doubtful = verdict.best is not None and (verdict.best.strangers or verdict.best.remarks)
+    numbers = sum(m.slot == "number" for m in verdict.frame.mentions)
+    affirmed = len(asked) == 1 and numbers < 2 and not (doubtful or verdict.frame.negated or verdict.frame.asks)  # noqa: PLR2004 - one number is asked, two are compared
     if affirmed and len(verdict.agreements) == 1 and _confirms(verdict.agreements[0], asked[0]):
         return ["Evet. " + text[0], *text[1:]]
     return text

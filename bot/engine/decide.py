@@ -27,7 +27,7 @@ ANSWER_AT = 0.16
 """Below this score an intent has too little of the question in common with its utterances."""
 LEAD = 0.10
 """How far a gap or another subject may be ahead before it silences a licensed fact."""
-LEAD_OVER_GAP = 0.08
+LEAD_OVER_GAP = 0.1
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
@@ -190,6 +190,8 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     if intent.kind is not Kind.FACT:
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
     asked = with_roles(frame, intent, speaker)
+    if asked.inherited and licence.own[number].isdisjoint(asked.inherited) and all(f[0] in "?#" or f in asked.inherited for f in asked.features):
+        return Candidate(intent, score, ("topic",))
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
     unknown = [f for f in missing if f[0] == "="]
     remarks = tuple(f for f in unknown if licence.uses.get(f, 0) <= HARDLY and _in_passing(f, asked))

@@ -285,7 +285,7 @@ def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         at += 1
         if token.tail or (token.head not in grammar.UNITS and _bare(token.head, inner=True) != token.head):
             break
-    if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "iki", "yuz", "bin", "alti", "one", "two"}):
+    if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "yuz", "bin", "alti", "one"}):
         return None
     value = total + part
     text = format(value.normalize(), "f")

@@ -225,7 +225,8 @@ class _Clause:
         elif text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True
         elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
-            self.parties.append(Party(self.home, grammar.SELF[text] or "nom", text, people=True))
+            role = "gen" if following.startswith("ait") else grammar.SELF[text] or "nom"
+            self.parties.append(Party(self.home, role, text, people=True))
         elif text in grammar.OTHER:
             self.parties.append(Party("other", grammar.OTHER[text] or "nom", text, people=text.startswith(("on", "they", "олар"))))
         elif match := _THOSE_OF.fullmatch(text):
@@ -277,7 +278,7 @@ class _Clause:
         elif hit.entry.slot:
             self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
             self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
-            self._first_person(last, hit.rest)
+            self._first_person(last, hit.rest, entity=True)
         else:
             self.features.append(next(iter(hit.entry.values)))
             self._first_person(last, hit.rest)
@@ -321,14 +322,14 @@ class _Clause:
     def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
         self.mentions.append(Mention(slot, values, self.tokens[i + span - 1].text))
 
-    def _first_person(self, token: Token, rest: str, *, light: bool = False) -> None:
+    def _first_person(self, token: Token, rest: str, *, light: bool = False, entity: bool = False) -> None:
         """*konsolosluğumuz* is ours, *üniversitelerimizde* is here, *kalabilirim* is the speaker."""
         if _WE_DID.search(token.text):
             self.parties += [] if light or token.text in grammar.LAST else [Party(self.home, "we")]
         elif is_ours(rest) and token.head.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True
         elif is_ours(rest) and not light:
-            located = case_of(rest) in {"loc", "dat", "abl"}
+            located = not entity and case_of(rest) in {"loc", "dat", "abl"}
             self.parties.append(Party(self.home, "loc" if located else "our"))
         elif not light and _WE_VERB.fullmatch(token.text):
             self.parties.append(Party(self.home, "we"))
