@@ -226,10 +226,12 @@ def _of_event(frame: Frame, context: Context, speaker: str, engine: Engine) -> V
 
 
 def _others_named(frame: Frame, catalog: Catalog) -> Frame:
-    """*ora*, *onlar*: the first party of the content that is not the speaker's own."""
-    names = catalog.lexicon.names["party"]
-    other = next((p for p in names if p != catalog.lexicon.home), "")
-    return replace(frame, parties=tuple(replace(p, party=other) if p.party == "other" else p for p in frame.parties))
+    """*onlar*: the first party that is not the speaker's own; *ora* too beside a *biz* or *bura*, else it is open."""
+    home = catalog.lexicon.home
+    other = next((p for p in catalog.lexicon.names["party"] if p != home), "")
+    contrast = any(p.party == home for p in frame.parties)
+    parties = (replace(p, party=other if p.people or contrast else "") if p.party == "other" else p for p in frame.parties)
+    return replace(frame, parties=tuple(parties))
 
 
 def to_json(context: Context) -> str:

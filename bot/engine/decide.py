@@ -37,6 +37,8 @@ HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
 SURE_AT = 0.5
 """From this score on a word or focus that no utterance has may pass as a stranger (see ASIDES)."""
+LEADING_AT, LEADING_TIMES = 0.3, 3.0
+"""… or from this score on, if it is so many times the next intent's."""
 ASIDES = 3
 REMARKED_AT = 0.3
 EVENT_LEAD = 0.04
@@ -109,13 +111,21 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
     repeated = licence.repeats(frame)
     proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
-    found = [_candidate(number, score, frame, speaker, catalog, licence) for number, score in proposed]
+    found = [
+        _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(score, [s for n, s in proposed if n != number]))
+        for number, score in proposed
+    ]
     candidates = tuple(sorted(found, key=lambda c: -c.score))
     if value := _by_value(frame, catalog, licence):
         return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
+
+
+def _is_sure(score: float, others: Sequence[float]) -> bool:
+    """Whether an intent is far ahead: few utterances give flat scores, so the ratio to the next counts too."""
+    return score >= SURE_AT or (score >= LEADING_AT and score >= LEADING_TIMES * max(others, default=0.0))
 
 
 def decide_within(frame: Frame, event: frozenset[str], speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict | None:
@@ -146,7 +156,7 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
             close = tuple(c for c in standing if c is not best and best.score - c.score < 0.04 and _other_answer(c, best))
             return Verdict(Status.ANSWER, frame, best, best.agreeing, close, "licensed", candidates)
-    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT:
+    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT and len(top.unlicensed) <= 1:
         return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
     return _refuse(frame, candidates, catalog)
 
@@ -170,13 +180,14 @@ def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -
         return Verdict(Status.NOT_IN_ARTICLE, frame, top, reason="gap", candidates=candidates)
     fact = next((c for c in candidates if c.intent.kind is Kind.FACT), None)
     ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal"} for m in frame.mentions)
-    known = fact is not None and (fact.score >= REFUSAL_AT or (ours and fact.score >= 0.1))
+    other = max((c.score for c in candidates if c.intent.kind is not Kind.FACT), default=0.0)
+    known = fact is not None and (fact.score >= REFUSAL_AT or (fact.score >= 0.1 and (ours or fact.score >= LEADING_TIMES * other)))
     if fact is not None and known and not foreign_only and (top.intent.kind is Kind.FACT or ours):
         reason = "unlicensed" if fact.unlicensed else "conflict"
         return Verdict(Status.NOT_IN_ARTICLE, frame, fact, (), (), reason, candidates)
     if ours and not foreign_only and top.intent.kind is not Kind.SMALLTALK:
         return Verdict(Status.NOT_IN_ARTICLE, frame, fact or top, (), (), "unlicensed", candidates)
-    if top.intent.kind is Kind.SMALLTALK and top.score >= 0.12:
+    if top.intent.kind is Kind.SMALLTALK and top.score >= 0.12 and len(top.unlicensed) <= 1:
         return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
     return Verdict(Status.UNKNOWN, frame, top, reason="other subject", candidates=candidates)
 
@@ -185,7 +196,9 @@ def _third(frame: Frame) -> bool:
     return any(v.startswith("x:") for v in frame.get("about"))
 
 
-def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: Catalog, licence: Licence) -> Candidate:
+def _candidate(
+    number: int, score: float, frame: Frame, speaker: str, catalog: Catalog, licence: Licence, *, sure: bool = False
+) -> Candidate:
     intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
         return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
@@ -198,7 +211,7 @@ def _candidate(number: int, score: float, frame: Frame, speaker: str, catalog: C
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
     unlicensed = (*unlicensed, *licence.asks(number, asked))
-    if not frame.strict and score >= SURE_AT and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
+    if not frame.strict and sure and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
         strangers, unlicensed = (*strangers, *unlicensed), ()
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         unlicensed = (*unlicensed, "needs")

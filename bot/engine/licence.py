@@ -93,7 +93,7 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if frame.negated:
             words[number].add("#not")
     for number, row in enumerate(uses):
-        words[number] -= {f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < max(2, RARELY * sizes[number])}
+        words[number] -= {f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < RARELY * sizes[number]}
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)

@@ -20,7 +20,9 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_RANGE = frozenset({"-", "–", "—", "ila", "ile", "/", "to", "and", "ve", "по", "до", "и", "пен", "мен"})
+_RANGE = frozenset({"-", "–", "—", "ila", "/", "to", "по", "до"})
+_PAIR = frozenset({"ile", "ve", "and", "и", "пен", "мен"})
+_BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return Quantity("time", f"{year}-{month_number:02}{day}", span, tokens[i + span - 1].tail)
 
 
+_SEASON_END = re.compile(r"(?:[iu]n|[dt]an?|[ae]|[iu]|[dt]aki)?")
 _MONTH_END = re.compile(r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}")
 
 
@@ -119,7 +122,7 @@ def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     if (months := _months_long(tokens, i)) is not None:
         return Quantity("time", f"{year}-01/{year}-{months:02}", 2, "")
     for at in (i + 2, i + 1):
-        joined = at == i + 1 or (at < len(tokens) and tokens[i + 1].head in _RANGE)
+        joined = at == i + 1 or (at < len(tokens) and tokens[i + 1].head in _RANGE | _PAIR)
         if first and at < len(tokens) and joined and (second := _month(tokens[at].head)) and second != first:
             return Quantity("time", f"{year}-{first:02}/{year}-{second:02}", at - i + 1, tokens[at].tail)
     return None
@@ -151,6 +154,9 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
     return count if 1 < count <= 11 and not recent else None
 
 
+_COUNTED = frozenset("tane adet kisi kez kere defa parca".split())
+
+
 def _short_years_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     """*24-25, 24/25, 24 25*: two years that follow each other, written short."""
     pair = re.fullmatch(r"(\d\d)/(\d\d)", tokens[i].head)
@@ -165,9 +171,11 @@ def _short_years_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 
 def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     token = tokens[i]
+    if i + 1 < len(tokens) and tokens[i + 1].head in _COUNTED:
+        return None
     if not _YEAR.fullmatch(token.head) or (token.tail and token.tail[0] not in "tdnyielaudg"):
         return None
-    if i + 2 < len(tokens) and tokens[i + 1].head in _RANGE and (end := _year_end(tokens[i + 2].head)):
+    if i + 2 < len(tokens) and _spans(tokens, i) and (end := _year_end(tokens[i + 2].head)):
         return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
     if i + 1 < len(tokens) and not token.tail and _YEAR.fullmatch(tokens[i + 1].head) and tokens[i + 1].head > token.head:
         return Quantity("time", f"{token.head}/{tokens[i + 1].head}", 2, tokens[i + 1].tail)
@@ -177,6 +185,13 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         return Quantity("time", f"{token.head}/*", 1 + max(since, 0), "")
     named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
     return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+
+
+def _spans(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether the word after ``i`` joins two times to a span: *2005-2024*, *2005 ile 2024 arasında*; not *2023 ve 2024*."""
+    joint = tokens[i + 1].head
+    around = [t.head for t in (*tokens[max(0, i - 1) : i], *tokens[i + 3 : i + 6])]
+    return joint in _RANGE or (joint in _PAIR and any(_BETWEEN.fullmatch(word) for word in around))
 
 
 def _later_year(tokens: tuple[Token, ...], i: int) -> int:
@@ -224,7 +239,7 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
     if shift is None:
         return None
     for stem in grammar.SEASONS:
-        if following.startswith(stem) and len(following) - len(stem) <= 3:
+        if following.startswith(stem) and _SEASON_END.fullmatch(following[len(stem) :]):
             return Quantity("time", f"{year + shift}", 2, "")
     if following in grammar.MONTHS:
         return Quantity("time", f"{year + shift}-{grammar.MONTHS[following]:02}", 2, "")

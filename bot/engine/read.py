@@ -58,6 +58,8 @@ def _joined(frames: list[Frame]) -> Frame | None:
     return whole
 
 
+_COPULA = re.compile(r"y?(?:m[iu]s|[dt][iu](?:r|m|n|k)?)$")
+"""*hangisiymiş, neymiş, kimdi*: what may stand after a question word."""
 _AND = frozenset("ve arti + ile hem plus and и және".split())
 _THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
 """*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
@@ -91,11 +93,15 @@ class _Clause:
         self.speaker = ""
         self.joints: list[int] = []
         self.focus = ""
+        self.content_ends = 0
 
     def frame(self) -> Frame:
         i = 0
         while i < len(self.tokens):
+            before = len(self.features)
             i += self._step(i)
+            if len(self.features) > before:
+                self.content_ends = i
         self._capitals_for_countries()
         return Frame(
             words=tuple(t.text for t in self.tokens if t.is_word),
@@ -161,7 +167,8 @@ class _Clause:
     def _closed_phrase(self, i: int) -> int:
         """Question words, confirmations, *iki ülke*, *tersi*: the longest that begins here."""
         rank, best, name = (0, False), 0, ""
-        for pattern, ask in _PHRASES.get(self.tokens[i].text, ()):
+        text = self.tokens[i].text
+        for pattern, ask in _PHRASES.get(text, []) or _PHRASES.get(_COPULA.sub("", text), []):
             whole = i + len(pattern) <= len(self.tokens) and self.tokens[i + len(pattern) - 1].text == pattern[-1]
             if (len(pattern), whole) > rank and self._stands(pattern, i):
                 rank, best, name = (len(pattern), whole), len(pattern), ask
@@ -182,6 +189,8 @@ class _Clause:
     def _stands(self, pattern: tuple[str, ...], i: int) -> bool:
         if i + len(pattern) > len(self.tokens):
             return False
+        if len(pattern) == 1:
+            return self.tokens[i].text == pattern[0] or _COPULA.sub("", self.tokens[i].text) == pattern[0]
         *front, last = (self.tokens[i + k].text for k in range(len(pattern)))
         same = all(text == word for text, word in zip(front, pattern, strict=False))
         return same and (last == pattern[-1] or (len(pattern) > 1 and last.startswith(pattern[-1]) and plausible(last[len(pattern[-1]) :])))
@@ -220,7 +229,7 @@ class _Clause:
             self.yesno = True
             if text in _WE_PARTICLE:
                 self.parties.append(Party(self.home, "we"))
-            self.focus = self._content_before()
+            self.focus = self._content_before() if self.content_ends == i else ""
             self._focus(self._word_before(i if self._word_before(i) not in grammar.NEGATION else i - 1))
         elif text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True

@@ -26,6 +26,8 @@ _LONG = 8
 _RATHER = 6
 _CYRILLIC_ENDING = 7
 _REMEMBERED = 20_000
+_NEGATED = re.compile(r"m[aeiu]yor|m[ae]d[iu]|m[ae]z|m[ae]y[ae]n|m[ae]m[iu]s")
+"""A slip is not to be read as a denial."""
 _VOWEL = re.compile("[aeiou]")
 FAMILIAR = 25
 """An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
@@ -155,7 +157,8 @@ class Vocabulary:
         return () if other is None or other.entry is hit.entry else (known,)
 
     def _cost(self, word: str, known: str, distance: int) -> float:
-        return 2 * distance + (known[0] != word[0]) + (known[-2:] != word[-2:]) / 2 - math.log1p(self.surfaces.get(known, 0)) / 4
+        denied = bool(_NEGATED.search(known)) and not _NEGATED.search(word)
+        return 2 * distance + 3 * denied + (known[0] != word[0]) + (known[-2:] != word[-2:]) / 2 - math.log1p(self.surfaces.get(known, 0)) / 4
 
     def _near(self, word: str, allowed: int) -> list[tuple[str, int]]:
         """Known words within ``allowed`` slips: those with the same first letter, and those that differ in it alone."""
