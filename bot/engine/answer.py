@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 
-from bot.engine.compose import compose, statement_reply, unknown_text
+from bot.engine.compose import compose, dated, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.examples import Frames, frames_after, frames_of, numbered
 from bot.engine.follow import continued, is_elliptical
@@ -69,8 +69,11 @@ def compile_catalog(catalog: Catalog, previous: Engine | None = None) -> Engine:
     return Engine(catalog, vocabulary, proposer, license_of(examples, catalog.intents), frames)
 
 
-def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Context]:
-    """Answer ``question`` after ``context``; never raises, whatever the text."""
+def answer(question: str, context: Context, engine: Engine, today: str = "") -> tuple[Reply, Context]:
+    """Answer ``question`` after ``context``; never raises, whatever the text.
+
+    ``today`` is the day on which it is asked (ISO 8601), for facts that were valid until a day only.
+    """
     if not has_word(question):
         question = spoken(question)
     if not question:
@@ -84,7 +87,7 @@ def answer(question: str, context: Context, engine: Engine) -> tuple[Reply, Cont
         context = _remembered(context, verdict, halves)
     if not verdicts:
         return Reply(Status.UNKNOWN, (unknown_text(engine.catalog),)), context
-    return compose(verdicts, engine.catalog), context
+    return dated(compose(verdicts, engine.catalog), engine.catalog, today), context
 
 
 def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Context:
@@ -138,10 +141,10 @@ def _asked_apart(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict
     return found if any(v.status is Status.ANSWER for v in found) else []
 
 
-def choose(key: str, engine: Engine) -> Reply:
-    """The reply that a choice's button leads to; ``key`` is an intent's or a fact's id."""
+def choose(key: str, engine: Engine, today: str = "") -> Reply:
+    """The reply that a choice's button leads to; ``key`` is an intent's or a fact's id, ``today`` as in ``answer``."""
     facts = next((i.facts for i in engine.catalog.intents if i.id == key), (key,) if key in engine.catalog.facts else ())
-    return statement_reply(key, facts, engine.catalog)
+    return dated(statement_reply(key, facts, engine.catalog), engine.catalog, today)
 
 
 def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:

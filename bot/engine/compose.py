@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.engine.decide import Agreement, Candidate, Verdict
 from bot.engine.frame import Mention
@@ -53,7 +54,7 @@ def _say(verdict: Verdict, catalog: Catalog, told: Sequence[str]) -> tuple[list[
     match verdict.status:
         case Status.ANSWER:
             facts = [a.fact for a in verdict.agreements if a.fact.id not in told]
-            text = [_stated(a) for a in verdict.agreements if a.fact.id not in told]
+            text = [a.fact.statement for a in verdict.agreements if a.fact.id not in told]
             return _led(verdict, text), facts
         case Status.NOT_IN_ARTICLE:
             near = [f for f in nearest(verdict, catalog) if f.id not in told]
@@ -110,10 +111,6 @@ def _led(verdict: Verdict, text: list[str]) -> list[str]:
 
 def _confirms(agreement: Agreement, mention: Mention) -> bool:
     return any(c.slot == mention.slot and c.values & mention.values for c in agreement.confirmed)
-
-
-def _stated(agreement: Agreement) -> str:
-    return agreement.fact.statement
 
 
 def missing_of(verdict: Verdict, catalog: Catalog) -> str:
@@ -200,3 +197,11 @@ def statement_reply(intent: str, facts: Sequence[str], catalog: Catalog) -> Repl
         facts=tuple(f.id for f in found),
         sources=tuple(Source(f.id, quote) for f in found for quote in f.quotes),
     )
+
+
+def dated(reply: Reply, catalog: Catalog, today: str) -> Reply:
+    """``reply`` with a warning where a fact shown was only valid until a day before ``today`` (ISO; empty: no check)."""
+    known = (catalog.facts[f].valid_until for f in reply.facts if f in catalog.facts)
+    past = sorted({until for until in known if until and until < today})
+    notes = (f"Bu bilgi {long_date(until)} gününe kadar geçerliydi; güncelliğini yitirmiş olabilir." for until in past)
+    return replace(reply, paragraphs=(*reply.paragraphs, *notes)) if past else reply

@@ -48,6 +48,8 @@ UNANCHORED_AT = 0.3
 UNTOPICAL_AT = 0.25
 """A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
 SMALLTALK_AT = 0.25
+TALKING_AT = 0.45
+"""From this score on, small talk may hold more than one word that no small talk has."""
 REFUSAL_AT = 0.22
 _TIME_KEYS = ("year", "month", "months", "years", "date")
 _ASKED_SLOTS = frozenset({"time", "city", "venue", "agent", "target", "about"})
@@ -156,7 +158,7 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
             close = tuple(c for c in standing if c is not best and best.score - c.score < 0.04 and _other_answer(c, best))
             return Verdict(Status.ANSWER, frame, best, best.agreeing, close, "licensed", candidates)
-    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT and len(top.unlicensed) <= 1:
+    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT and (len(top.unlicensed) <= 1 or top.score >= TALKING_AT):
         return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
     return _refuse(frame, candidates, catalog)
 
