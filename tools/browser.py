@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SIZES = {"phone": (390, 844), "desktop": (1200, 900)}
+SIZES = {"phone": (390, 844), "desktop": (1000, 760)}
 _STARTED = re.compile(r"started successfully on port (\d+)")
 _TIMEOUT_S = 60
 _PAINTED = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)))"

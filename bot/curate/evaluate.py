@@ -26,6 +26,23 @@ from bot.engine.answer import NO_CONTEXT, Engine, answer
 from bot.engine.model import Reply, Status
 from bot.errors import ContentError
 
+FIGURE_NAMES: Mapping[str, str] = {
+    "answered right": "doğru yanıt",
+    "right or offered": "doğru ya da bir adım ötede",
+    "absent refused": "haberde olmayana “yok” deme",
+    "absent named": "… ve ne olmadığını söyleme",
+    "out of scope refused": "konu dışını geri çevirme",
+    "smalltalk": "sohbet",
+    "wrong of all": "yanlış (tüm sorularda)",
+}
+"""What the figures are called where a person reads them."""
+GRADE_NAMES: Mapping[Grade, str] = {
+    Grade.RIGHT: "doğru",
+    Grade.OFFERED: "bir adım ötede",
+    Grade.MISSED: "kaçırıldı",
+    Grade.WRONG: "yanlış",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -126,14 +143,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_NOISE_NAMES: Mapping[str, str] = {"clean": "temiz", "typo": "bir yanlışla", "ascii": "harfsiz", "caps": "büyük harf"}
+
+
 def as_text(columns: Mapping[str, Table]) -> str:
     """The figures side by side, then the grades per tag of the first column."""
     first = next(iter(columns.values()))
-    head = f"{len(first.outcomes)} soru".ljust(24) + "".join(f"{name:>9}" for name in columns)
+    head = f"{len(first.outcomes)} soru".ljust(30) + "".join(f"{_NOISE_NAMES.get(name, name):>13}" for name in columns)
     figures = {name: table.figures() for name, table in columns.items()}
-    rows = [f"{row:24}" + "".join(f"{figures[name][row]:9.3f}" for name in columns) for row in first.figures()]
+    rows = [
+        f"{FIGURE_NAMES[row]:30}" + "".join(f"{figures[name][row]:13.3f}" for name in columns)
+        for row in first.figures()
+    ]
     tags = [
-        f"  {tag:16}" + "".join(f" {grade} {count[grade]:4}" for grade in Grade)
+        f"  {tag:16}" + "".join(f"  {name} {count[grade]:3}" for grade, name in GRADE_NAMES.items())
         for tag, count in first.by_tag().items()
     ]
     return "\n".join([head, *rows, *tags]) + "\n"
@@ -150,7 +173,7 @@ def faults(table: Table, most: int) -> str:
     order = (Grade.WRONG, Grade.MISSED, Grade.OFFERED)
     found = sorted((o for o in table.outcomes if o.grade in order), key=lambda o: order.index(o.grade))
     lines = [
-        f"[{o.grade}] {o.question.id} {o.question.kind} {','.join(o.question.facts)}\n"
+        f"[{GRADE_NAMES[o.grade]}] {o.question.id} {o.question.kind} {','.join(o.question.facts)}\n"
         f"   {o.question.asked}\n   {o.reply.status} {o.reply.intent}: {o.reply.text[:200]!r}"
         for o in found[:most]
     ]

@@ -10,7 +10,7 @@ from importlib import resources
 from math import isnan
 
 from bot.curate.coverage import Covered, covered, reached, share
-from bot.curate.evaluate import Outcome, Table
+from bot.curate.evaluate import FIGURE_NAMES, GRADE_NAMES, Outcome, Table
 from bot.curate.grader import Grade
 from bot.curate.pictures import KIND_NAMES, STATUS_NAMES, matrix_of, matrix_svg, usage_svg
 from bot.engine.compose import long_date
@@ -20,19 +20,7 @@ from bot.journal.base import Unanswered, UsageRow
 MOST = 12
 """Rows of the slowest and of the most uncertain questions."""
 MOST_GROUPS = 60
-GRADE_NAMES: Mapping[Grade, str] = {
-    Grade.RIGHT: "doğru",
-    Grade.OFFERED: "bir adım ötede",
-    Grade.MISSED: "kaçırıldı",
-    Grade.WRONG: "yanlış",
-}
-FIGURE_NAMES: Mapping[str, str] = {
-    "answered right": "doğru yanıt",
-    "wrong of all": "yanlış (tüm sorularda)",
-    "absent refused": "haberde olmayana “yok” deme",
-    "out of scope refused": "konu dışını geri çevirme",
-    "smalltalk": "sohbet",
-}
+_TILES = ("answered right", "wrong of all", "absent refused", "out of scope refused", "smalltalk")
 _NOTE_KINDS: Mapping[str, str] = {"refused": "yanıtsız", "bad": "👎", "none_of_these": "hiçbiri değil"}
 
 
@@ -89,9 +77,9 @@ def _head(found: Findings, lines: Sequence[Covered]) -> str:
     tiles = [_tile("kapsanan tümce", share(lines), good=share(lines) == 1)]
     if found.table.outcomes:
         figures = found.table.figures()
-        for key, name in FIGURE_NAMES.items():
+        for key in _TILES:
             fine = figures[key] <= 0.01 if key == "wrong of all" else figures[key] >= 0.95
-            tiles.append(_tile(name, figures[key], good=fine))
+            tiles.append(_tile(FIGURE_NAMES[key], figures[key], good=fine))
     title = (
         f"<h1>{escape(article.title)}</h1><p class='soft'>{escape(long_date(article.date))} tarihli haber · {made}</p>"
     )

@@ -45,12 +45,15 @@ def other_subjects(article: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def everyday_concepts() -> Iterator[tuple[str, list[str]]]:
-    """Concepts of the shipped lexicon as ``(name, words)``; a word that is meant exactly ends in ``=``."""
+    """Concepts of the shipped lexicon as ``(name, words)``; a word that is meant exactly ends in ``=``.
+
+    Phrases are left out: what two words mean together is an article's own affair more often than not.
+    """
     found: dict[str, list[str]] = {}
     for entry in _shipped().catalog.lexicon.entries:
         if not entry.slot:
             (name,) = entry.values
-            words = [w + "=" if entry.exact else w for w in entry.words if w.isascii() or _is_latin(w)]
+            words = [w + "=" if entry.exact else w for w in entry.words if _is_latin(w) and " " not in w]
             found.setdefault(name, []).extend(words)
     yield from ((name, words) for name, words in found.items() if words)
 

@@ -137,6 +137,6 @@ def test_the_command_prints_the_table(root: Path, tmp_path: Path, capsys: pytest
     file.write_text('{"q": "Merhaba", "kind": "smalltalk"}\n{"q": "Merhaba", "kind": "oos"}\n', encoding="utf-8")
     assert main([str(file), "--content", str(root), "--noise", "caps", "--show", "3"]) == 0
     shown = capsys.readouterr().out
-    assert re.search(r"^2 soru\s+clean\s+caps$", shown, re.MULTILINE)
-    assert re.search(r"^smalltalk\s+1\.000\s+1\.000$", shown, re.MULTILINE)
-    assert "[offered] q:2 oos" in shown
+    assert re.search(r"^2 soru\s+temiz\s+büyük harf$", shown, re.MULTILINE)
+    assert re.search(r"^sohbet\s+1\.000\s+1\.000$", shown, re.MULTILINE)
+    assert "[bir adım ötede] q:2 oos" in shown
