@@ -223,7 +223,7 @@ def _leans(frame: Frame, alone: Verdict, engine: Engine) -> bool:
 def _of_event(frame: Frame, context: Context, speaker: str, engine: Engine) -> Verdict | None:
     keys = [engine.catalog.facts[f].keys for f in context.facts if f in engine.catalog.facts]
     event = frozenset().union(*(k.get("event", frozenset()) for k in keys))
-    if not event or not (frame.asks or frame.yesno):
+    if not context.answered or not event or not (frame.asks or frame.yesno):
         return None
     return decide_within(frame, event, speaker or frame.speaker, engine.catalog, engine.proposer, engine.licence)
 

@@ -48,6 +48,14 @@ UNANCHORED_AT = 0.3
 UNTOPICAL_AT = 0.25
 """A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
 SMALLTALK_AT = 0.25
+OPTION_AT = 0.08
+"""A candidate from this score on is offered when a few words without a question may mean several things …"""
+MOST_OPTIONS, MOST_KEYWORDS = 4, 3
+"""… so many candidates at most, for so many words at most."""
+CLEAR_AT = 0.7
+"""Below this score the best candidate may have a twin …"""
+TWIN_SHARE = 0.35
+"""… that scores at least this share of it: both are stated, since either may be meant."""
 TALKING_AT = 0.45
 """From this score on, small talk may hold more than one word that no small talk has."""
 REFUSAL_AT = 0.22
@@ -156,11 +164,23 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
     if standing:
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
-            close = tuple(c for c in standing if c is not best and best.score - c.score < 0.04 and _other_answer(c, best))
-            return Verdict(Status.ANSWER, frame, best, best.agreeing, close, "licensed", candidates)
+            return Verdict(Status.ANSWER, frame, best, _with_twin(best, standing), (), "licensed", candidates)
     if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT and (len(top.unlicensed) <= 1 or top.score >= TALKING_AT):
         return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
+    options = tuple(c for c in candidates if c.stands and c.score >= OPTION_AT)[:MOST_OPTIONS]
+    if len(options) > 1 and not frame.is_question and len(frame.words) <= MOST_KEYWORDS:
+        return Verdict(Status.CLARIFY, frame, options[0], rivals=options[1:], reason="keywords", candidates=candidates)
     return _refuse(frame, candidates, catalog)
+
+
+def _with_twin(best: Candidate, standing: Sequence[Candidate]) -> tuple[Agreement, ...]:
+    """What the best candidate states, and what the next one does where the best is not clearly ahead of it."""
+    told = {a.fact.id for a in best.agreeing}
+    for twin in standing:
+        close = best.score < CLEAR_AT and twin.score >= TWIN_SHARE * best.score and twin.corrected == best.corrected
+        if twin is not best and close and len(twin.agreeing) == 1 and twin.agreeing[0].fact.id not in told:
+            return (*best.agreeing, *twin.agreeing)
+    return best.agreeing
 
 
 def _needed(candidate: Candidate, *, topical: bool) -> float:
@@ -169,10 +189,6 @@ def _needed(candidate: Candidate, *, topical: bool) -> float:
     if not topical:
         return UNTOPICAL_AT
     return REMARKED_AT if candidate.remarks or candidate.strangers else ANSWER_AT
-
-
-def _other_answer(a: Candidate, b: Candidate) -> bool:
-    return {g.fact.id for g in a.agreeing} != {g.fact.id for g in b.agreeing}
 
 
 def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -> Verdict:
