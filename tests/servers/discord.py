@@ -15,7 +15,8 @@ from aiohttp import web
 
 from tests.servers.discord_limits import walk
 from tests.servers.discord_rest import Rest
-from tests.servers.discord_store import PERMISSIONS, Act, Faults, Json, public, stamp
+from tests.servers.discord_store import Act, Faults
+from tests.servers.discord_values import Json, interaction, membership, public, stamp
 
 __all__ = ["Act", "DiscordServer", "Faults"]
 
@@ -87,10 +88,7 @@ class DiscordServer(Rest):
         guild = self.channels[message["channel_id"]]["guild_id"]
         data = {k: v for k, v in message.items() if k != "guild_id"}
         if guild:
-            data |= {
-                "guild_id": guild,
-                "member": {"roles": [], "joined_at": stamp(), "deaf": False, "mute": False, "flags": 0},
-            }
+            data |= {"guild_id": guild, "member": membership()}
             if not message["mentions"] and message["author"]["id"] != self.me:
                 data["content"] = ""
         await self.gateway.dispatch(event, data)
@@ -135,48 +133,11 @@ class DiscordServer(Rest):
         age_s: float = 0.0,
     ) -> Act:
         channel = channel or self.channel
-        number = self.snowflake()
-        act = Act(
-            number, f"token-{number}", channel, time.monotonic() - age_s, kind, message["id"] if message else None
-        )
+        number, above = self.snowflake(), message["id"] if message else None
+        act = Act(number, f"token-{number}", channel, time.monotonic() - age_s, kind, above)
         self.acts[act.id] = act
-        guild = self.channels[channel]["guild_id"]
         person = public(self.person(user))
-        who = (
-            {
-                "member": {
-                    "user": person,
-                    "roles": [],
-                    "joined_at": stamp(),
-                    "deaf": False,
-                    "mute": False,
-                    "flags": 0,
-                    "permissions": PERMISSIONS,
-                }
-            }
-            if guild
-            else {"user": person}
-        )
-        where = {
-            "channel_id": channel,
-            "channel": {k: v for k, v in self.channels[channel].items() if v is not None},
-        } | ({"guild_id": guild, "guild_locale": "tr"} if guild else {})
-        event = {
-            "id": act.id,
-            "application_id": self.me,
-            "type": kind,
-            "token": act.token,
-            "version": 1,
-            "data": data,
-            **where,
-            **who,
-            "locale": "tr",
-            "app_permissions": PERMISSIONS,
-            "entitlements": [],
-            "authorizing_integration_owners": {},
-            "context": 0 if guild else 1,
-            "attachment_size_limit": 10_485_760,
-        }
+        event = interaction(kind, data, act.id, act.token, me=self.me, person=person, channel=self.channels[channel])
         if message is not None:
             event["message"] = message
         for _ in range(times):

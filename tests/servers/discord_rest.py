@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from tests.servers.discord_limits import choice_problems, command_problems, message_problems, number_problems
-from tests.servers.discord_store import Act, Json, Store, as_json, error, public, stamp
+from tests.servers.discord_store import Act, Store, as_json, error
+from tests.servers.discord_values import Json, new_user, public, stamp
 
 
 class Rest(Store):
@@ -70,7 +71,7 @@ class Rest(Store):
                 "bot_public": True,
                 "bot_require_code_grant": False,
                 "verify_key": "",
-                "owner": self._user(self.me, "sahip"),
+                "owner": new_user(self.me, "sahip"),
                 "flags": 0,
             }
         )

@@ -15,10 +15,9 @@ from typing import Any
 from aiohttp import web
 
 from tests.servers.discord_gateway import Gateway
+from tests.servers.discord_values import Json, new_guild, new_user, public, stamp
 
 EPOCH_MS = 1_420_070_400_000
-PERMISSIONS = str((1 << 50) - 1)
-Json = dict[str, Any]
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Store:
     def __init__(self, token: str = "a.test.token") -> None:
         self.token = token
         self._number = itertools.count(1)
-        self.bot: Json = {**self._user(self.snowflake(), "Köprü"), "bot": True}
+        self.bot: Json = {**new_user(self.snowflake(), "Köprü"), "bot": True}
         self.me = str(self.bot["id"])
         self.guilds: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}
@@ -112,56 +111,7 @@ class Store:
 
     def add_guild(self) -> str:
         guild = self.snowflake()
-        everyone = {
-            "id": guild,
-            "name": "@everyone",
-            "color": 0,
-            "hoist": False,
-            "position": 0,
-            "permissions": PERMISSIONS,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
-        me = {"user": self.bot, "roles": [], "joined_at": stamp(), "deaf": False, "mute": False, "flags": 0}
-        plain = {
-            "afk_timeout": 300,
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "premium_tier": 0,
-            "system_channel_flags": 0,
-            "preferred_locale": "tr",
-        }
-        lists: Json = {
-            k: []
-            for k in (
-                "emojis",
-                "features",
-                "stickers",
-                "threads",
-                "voice_states",
-                "presences",
-                "stage_instances",
-                "guild_scheduled_events",
-            )
-        }
-        self.guilds[guild] = {
-            "id": guild,
-            "name": "Deneme",
-            "owner_id": guild,
-            "roles": [everyone],
-            "members": [me],
-            "member_count": 2,
-            "channels": [],
-            "large": False,
-            "unavailable": False,
-            "joined_at": stamp(),
-            **plain,
-            **lists,
-        }
+        self.guilds[guild] = new_guild(guild, self.bot)
         return guild
 
     def add_channel(self, guild: str | None, kind: int = 0) -> str:
@@ -183,7 +133,7 @@ class Store:
 
     def person(self, name: str) -> Json:
         if name not in self.users:
-            self.users[name] = self._user(self.snowflake(), name)
+            self.users[name] = new_user(self.snowflake(), name)
         return self.users[name]
 
     def direct(self, name: str) -> str:
@@ -229,30 +179,6 @@ class Store:
             "type": 0,
             **kept,
         }
-
-    @staticmethod
-    def _user(number: str, name: str) -> Json:
-        return {
-            "id": number,
-            "username": name,
-            "discriminator": "0",
-            "global_name": name,
-            "avatar": None,
-            "bot": False,
-            "flags": 0,
-            "mfa_enabled": False,
-        }
-
-
-def public(user: Json) -> Json:
-    """The person without what only the server knows."""
-    return {k: v for k, v in user.items() if k != "dm"}
-
-
-def stamp() -> str:
-    """Now, as Discord writes it."""
-    now = time.time()
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}+00:00"
 
 
 def as_json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.content.shelf import Edition, Shelf
 from bot.desk import Desk
@@ -30,6 +33,11 @@ class Running:
     desk: Desk
     stop: asyncio.Event
     task: asyncio.Task[None]
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The names of what was logged at warning or above."""
+    return [record.message for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def desk_on(engine: Engine, journal: Journal, settings: Settings) -> Desk:
