@@ -81,7 +81,9 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
     reading = engine.read(question)
     verdicts: list[Verdict] = []
     for frame in reading.questions[:MOST_QUESTIONS]:
-        verdict = _verdict(_grounded(frame, reading, engine.licence), context, reading.speaker, engine, inside=bool(verdicts))
+        verdict = _verdict(
+            _grounded(frame, reading, engine.licence), context, reading.speaker, engine, inside=bool(verdicts)
+        )
         halves = _halves(verdict, reading.speaker, engine) or [verdict]
         verdicts += halves
         context = _remembered(context, verdict, halves)
@@ -134,7 +136,9 @@ def _asked_apart(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict
     if verdict.status is not Status.NOT_IN_ARTICLE or len(asked) < 2:
         return []
     halves = [
-        replace(frame, asks=frozenset({ask}), features=tuple(f for f in frame.features if f[0] != "?" or f == "?" + ask))
+        replace(
+            frame, asks=frozenset({ask}), features=tuple(f for f in frame.features if f[0] != "?" or f == "?" + ask)
+        )
         for ask in sorted(asked, key=lambda a: frame.features.index("?" + a))
     ]
     found = [decide(half, speaker or half.speaker, engine.catalog, engine.proposer, engine.licence) for half in halves]
@@ -143,7 +147,9 @@ def _asked_apart(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict
 
 def choose(key: str, engine: Engine, today: str = "") -> Reply:
     """The reply that a choice's button leads to; ``key`` is an intent's or a fact's id, ``today`` as in ``answer``."""
-    facts = next((i.facts for i in engine.catalog.intents if i.id == key), (key,) if key in engine.catalog.facts else ())
+    facts = next(
+        (i.facts for i in engine.catalog.intents if i.id == key), (key,) if key in engine.catalog.facts else ()
+    )
     return dated(statement_reply(key, facts, engine.catalog), engine.catalog, today)
 
 
@@ -154,9 +160,15 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
         return frame
     if not licence.is_topical(frame):
         return merge(_unclaimed(background) if "count" in frame.asks else background, frame)
-    parties = frame.parties if any(p.party for p in frame.parties) else tuple(p for p in background.parties if p.role != "we") + frame.parties
+    parties = (
+        frame.parties
+        if any(p.party for p in frame.parties)
+        else tuple(p for p in background.parties if p.role != "we") + frame.parties
+    )
     wanted = {"time"} - {m.slot for m in frame.mentions} | ({"city"} if frame.here else set())
-    return replace(frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted))
+    return replace(
+        frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted)
+    )
 
 
 def _unclaimed(background: Frame) -> Frame:
@@ -205,7 +217,9 @@ def _is_another_time(verdict: Verdict, frame: Frame) -> bool:
     """*2019'da kaçtı?*: only the time is new, and what was asked before is not told of it."""
     only_time = bool(frame.mentions) and all(m.slot == "time" for m in frame.mentions) and not frame.parties
     best = verdict.best
-    clashes = best is not None and not best.agreeing and any(m.slot == "time" for a in best.contradicted for m in a.conflicts)
+    clashes = (
+        best is not None and not best.agreeing and any(m.slot == "time" for a in best.contradicted for m in a.conflicts)
+    )
     return only_time and clashes and verdict.status is not Status.ANSWER
 
 
@@ -233,7 +247,9 @@ def _others_named(frame: Frame, catalog: Catalog) -> Frame:
     home = catalog.lexicon.home
     other = next((p for p in catalog.lexicon.names["party"] if p != home), "")
     contrast = any(p.party == home for p in frame.parties)
-    parties = (replace(p, party=other if p.people or contrast else "") if p.party == "other" else p for p in frame.parties)
+    parties = (
+        replace(p, party=other if p.people or contrast else "") if p.party == "other" else p for p in frame.parties
+    )
     return replace(frame, parties=tuple(parties))
 
 
@@ -244,7 +260,19 @@ def to_json(context: Context) -> str:
         return "{}"
     mentions = [[m.slot, sorted(m.values), m.focus] for m in f.mentions]
     parties = [[p.party, p.role, p.people, p.focus] for p in f.parties]
-    return json.dumps({"k": context.facts, "d": context.answered, "f": f.features, "a": sorted(f.asks), "m": mentions, "p": parties, "y": f.yesno, "s": f.speaker}, ensure_ascii=False)
+    return json.dumps(
+        {
+            "k": context.facts,
+            "d": context.answered,
+            "f": f.features,
+            "a": sorted(f.asks),
+            "m": mentions,
+            "p": parties,
+            "y": f.yesno,
+            "s": f.speaker,
+        },
+        ensure_ascii=False,
+    )
 
 
 def from_json(text: str) -> Context:
@@ -257,6 +285,10 @@ def from_json(text: str) -> Context:
         parties = tuple(Party(str(p), str(r), "", bool(h), bool(x)) for p, r, h, x in d["p"])
         features, asks = tuple(map(str, d["f"])), frozenset(map(str, d["a"]))
         known = tuple(map(str, d.get("k", ())))
-        return Context(Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])), known, bool(d.get("d")))
+        return Context(
+            Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])),
+            known,
+            bool(d.get("d")),
+        )
     except (ValueError, KeyError, TypeError):
         return NO_CONTEXT

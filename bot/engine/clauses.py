@@ -14,10 +14,15 @@ _FIRST_PERSON_VERB = re.compile(
     r".{3,}(?:[iu]yorum|[iu]yoruz|[dt][iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
 )
 """*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where no comma was typed."""
-_FINITE_VERB = re.compile(r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:lar|ler|k)?|.m[iu]s(?:lar|ler)|.[iu]yor(?:lar)?|.[iu]yo|.[ae]c[ae]k(?:lar|ler))$")
+_FINITE_VERB = re.compile(
+    r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:lar|ler|k)?|.m[iu]s(?:lar|ler)|.[iu]yor(?:lar)?|.[iu]yo|.[ae]c[ae]k(?:lar|ler))$"
+)
 """*evlendi, koymuşlar, arıyor*: what ends a remark about somebody else; *-miş* and *-ecek* alone are adjectives too.
 The past is *-ti* only after a voiceless consonant: *ticareti, başkenti* are nouns."""
-_NOT_VERBS = frozenset("simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split())
+_SHORT_VERBS = frozenset("oldu olmus var vardi varmis yok yoktu".split())
+_NOT_VERBS = frozenset(
+    "simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus".split()
+)
 _JOINERS = frozenset("ve ayrica hem peki plus and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
 _HOW_MANY = re.compile(r"kac(?:[iau]?n?[dt][ae]|[iu]n[iu]?|[dt][iu]r?|[iae])?(?:y?[dt][iu]|m[iu]s)?$")
@@ -33,12 +38,19 @@ def clauses_of(tokens: Clause) -> list[Clause]:
             cut.append(([], token.head))
             continue
         piece = cut[-1][0]
-        joins = token.head in _JOINERS or (token.head in {"bi", "bir"} and i + 1 < len(tokens) and tokens[i + 1].head == "de")
+        joins = token.head in _JOINERS or (
+            token.head in {"bi", "bir"} and i + 1 < len(tokens) and tokens[i + 1].head == "de"
+        )
         if joins and asks(piece) and asks(tokens[i + 1 :]):
             cut.append(([], token.head))
             continue
         piece.append(token)
-        if _ends_remark(token) and not asks(piece) and asks(tokens[i + 2 :]) and tokens[i + 1].head not in grammar.YESNO:
+        if (
+            _ends_remark(token)
+            and not asks(piece)
+            and asks(tokens[i + 2 :])
+            and tokens[i + 1].head not in grammar.YESNO
+        ):
             cut.append(([], "remark"))
     return _joined_at_commas([(tuple(piece), mark) for piece, mark in cut if any(t.is_word for t in piece)])
 
@@ -62,7 +74,9 @@ def _joined_at_commas(pieces: list[tuple[Clause, str]]) -> list[Clause]:
     kept: list[Clause] = []
     for piece, mark in pieces:
         before = kept[-1] if kept else ()
-        fragment = before and not asks(before) and len(before) <= _SHORT and not _FIRST_PERSON_VERB.fullmatch(before[-1].text)
+        fragment = (
+            before and not asks(before) and len(before) <= _SHORT and not _FIRST_PERSON_VERB.fullmatch(before[-1].text)
+        )
         if mark == "," and fragment:
             kept[-1] = before + piece
         else:

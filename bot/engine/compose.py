@@ -11,7 +11,20 @@ from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source,
 
 FAINT = 0.3
 """A refusal at a score below this is a guess at what was meant."""
-_MONTHS = ("Ocak", "Şubat", "Mart", "Nisan", "Mayıs", "Haziran", "Temmuz", "Ağustos", "Eylül", "Ekim", "Kasım", "Aralık")
+_MONTHS = (
+    "Ocak",
+    "Şubat",
+    "Mart",
+    "Nisan",
+    "Mayıs",
+    "Haziran",
+    "Temmuz",
+    "Ağustos",
+    "Eylül",
+    "Ekim",
+    "Kasım",
+    "Aralık",
+)
 
 
 def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
@@ -98,7 +111,7 @@ def unknown_text(catalog: Catalog) -> str:
 def _led(verdict: Verdict, text: list[str]) -> list[str]:
     if not text or not verdict.frame.yesno:
         return text
-    if all(a.corrections for a in verdict.agreements):
+    if all(any(m.focus for m in a.corrections) for a in verdict.agreements):
         return ["Hayır, haberde böyle geçmiyor. " + text[0], *text[1:]]
     asked = [m for m in verdict.frame.mentions if m.focus]
     doubtful = verdict.best is not None and (verdict.best.strangers or verdict.best.remarks)
@@ -181,7 +194,9 @@ def trace_of(verdict: Verdict) -> list[str]:
     for c in verdict.candidates[:5]:
         veto = f" ruhsatsız: {', '.join(c.unlicensed)}" if c.unlicensed else ""
         clash = "; ".join(f"{a.fact.id}≠{'/'.join(m.slot for m in a.conflicts)}" for a in c.contradicted)
-        lines.append(f"aday: {c.intent.id} {c.score:.2f}{veto}{' çelişki: ' + clash if clash and not c.agreeing else ''}")
+        lines.append(
+            f"aday: {c.intent.id} {c.score:.2f}{veto}{' çelişki: ' + clash if clash and not c.agreeing else ''}"
+        )
     return [*lines, f"karar: {verdict.status} ({verdict.reason})"]
 
 

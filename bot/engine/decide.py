@@ -37,6 +37,8 @@ HARDLY = 2
 """A word that at most this many of all utterances use belongs to no subject."""
 SURE_AT = 0.5
 """From this score on a word or focus that no utterance has may pass as a stranger (see ASIDES)."""
+CERTAIN_AT = 0.9
+"""From this score on even an altering word (*son, öbür*) may pass."""
 LEADING_AT, LEADING_TIMES = 0.3, 3.0
 """… or from this score on, if it is so many times the next intent's."""
 ASIDES = 3
@@ -73,6 +75,12 @@ class Agreement:
     corrections: tuple[Mention, ...]
     confirmed: tuple[Mention, ...]
     exact: int
+
+    @property
+    def swapped(self) -> bool:
+        """Whether the fact says the very number of the question, of the other direction."""
+        said = any(m.slot == "number" for m in self.confirmed)
+        return said and bool(self.corrections) and all(m.slot in {"agent", "target"} for m in self.corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +130,22 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     repeated = licence.repeats(frame)
     proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
     found = [
-        _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(score, [s for n, s in proposed if n != number]))
+        _candidate(
+            number,
+            score,
+            frame,
+            speaker,
+            catalog,
+            licence,
+            sure=_is_sure(score, [s for n, s in proposed if n != number]),
+        )
         for number, score in proposed
     ]
     candidates = tuple(sorted(found, key=lambda c: -c.score))
     if value := _by_value(frame, catalog, licence):
-        return Verdict(Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value")
+        return Verdict(
+            Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value"
+        )
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
@@ -138,14 +156,18 @@ def _is_sure(score: float, others: Sequence[float]) -> bool:
     return score >= SURE_AT or (score >= LEADING_AT and score >= LEADING_TIMES * max(others, default=0.0))
 
 
-def decide_within(frame: Frame, event: frozenset[str], speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict | None:
+def decide_within(
+    frame: Frame, event: frozenset[str], speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence
+) -> Verdict | None:
     """The answer to a bare question (*nerede oldu?*) about an ``event`` that was just spoken of, if one stands out."""
     found: list[Candidate] = []
     rival = 0.0
     for number, score in proposer.propose(frame, most=len(catalog.intents)):
         intent = catalog.intents[number]
         rival = max(rival, score) if intent.kind is not Kind.FACT else rival
-        if intent.kind is Kind.FACT and any(event & catalog.facts[f].keys.get("event", frozenset()) for f in intent.facts):
+        if intent.kind is Kind.FACT and any(
+            event & catalog.facts[f].keys.get("event", frozenset()) for f in intent.facts
+        ):
             candidate = _candidate(number, score, frame, speaker, catalog, licence)
             agreeing = tuple(a for a in candidate.agreeing if event & a.fact.keys.get("event", frozenset()))
             if agreeing and not candidate.unlicensed and not candidate.strangers:
@@ -165,7 +187,11 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
             return Verdict(Status.ANSWER, frame, best, _with_twin(best, standing), (), "licensed", candidates)
-    if top.intent.kind is Kind.SMALLTALK and top.score >= SMALLTALK_AT and (len(top.unlicensed) <= 1 or top.score >= TALKING_AT):
+    if (
+        top.intent.kind is Kind.SMALLTALK
+        and top.score >= SMALLTALK_AT
+        and (len(top.unlicensed) <= 1 or top.score >= TALKING_AT)
+    ):
         return Verdict(Status.SMALLTALK, frame, top, reason="smalltalk", candidates=candidates)
     options = tuple(c for c in candidates if c.stands and c.score >= OPTION_AT)[:MOST_OPTIONS]
     if len(options) > 1 and not frame.is_question and len(frame.words) <= MOST_KEYWORDS:
@@ -199,7 +225,9 @@ def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -
     fact = next((c for c in candidates if c.intent.kind is Kind.FACT), None)
     ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal"} for m in frame.mentions)
     other = max((c.score for c in candidates if c.intent.kind is not Kind.FACT), default=0.0)
-    known = fact is not None and (fact.score >= REFUSAL_AT or (fact.score >= 0.1 and (ours or fact.score >= LEADING_TIMES * other)))
+    known = fact is not None and (
+        fact.score >= REFUSAL_AT or (fact.score >= 0.1 and (ours or fact.score >= LEADING_TIMES * other))
+    )
     if fact is not None and known and not foreign_only and (top.intent.kind is Kind.FACT or ours):
         reason = "unlicensed" if fact.unlicensed else "conflict"
         return Verdict(Status.NOT_IN_ARTICLE, frame, fact, (), (), reason, candidates)
@@ -219,9 +247,15 @@ def _candidate(
 ) -> Candidate:
     intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
-        return Candidate(intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS))
+        return Candidate(
+            intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS)
+        )
     asked = with_roles(frame, intent, speaker)
-    if asked.inherited and licence.own[number].isdisjoint(asked.inherited) and all(f[0] in "?#" or f in asked.inherited for f in asked.features):
+    if (
+        asked.inherited
+        and licence.own[number].isdisjoint(asked.inherited)
+        and all(f[0] in "?#" or f in asked.inherited for f in asked.features)
+    ):
         return Candidate(intent, score, ("topic",))
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
     unknown = [f for f in missing if f[0] == "="]
@@ -229,19 +263,28 @@ def _candidate(
     strangers = tuple(f for f in unknown if f not in remarks)
     unlicensed = tuple(f for f in missing if f not in unknown)
     unlicensed = (*unlicensed, *licence.asks(number, asked))
-    if not frame.strict and sure and len(unlicensed) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in unlicensed):
+    if (
+        not frame.strict
+        and sure
+        and len(unlicensed) <= ASIDES
+        and all(f[0] not in "?#!" or "+" in f for f in unlicensed)
+    ):
         strangers, unlicensed = (*strangers, *unlicensed), ()
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         unlicensed = (*unlicensed, "needs")
     if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
         unlicensed = (*unlicensed, "#not")
-    agreements = [agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts]
+    agreements = [
+        agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts
+    ]
     agreeing = [a for a in agreements if not a.conflicts]
     anchored = licence.anchors(number, asked)
     best = _best(agreeing)
     if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
         score += CONFIRMED
-    return Candidate(intent, score, unlicensed, remarks, strangers, best, tuple(a for a in agreements if a.conflicts), anchored)
+    return Candidate(
+        intent, score, unlicensed, remarks, strangers, best, tuple(a for a in agreements if a.conflicts), anchored
+    )
 
 
 def _in_passing(feature: str, frame: Frame) -> bool:
@@ -262,7 +305,7 @@ def _best(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
     if not agreeing:
         return ()
     rank = min((len(a.corrections), -a.exact) for a in agreeing)
-    return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank)
+    return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank or a.swapped)
 
 
 def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
@@ -271,17 +314,27 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
     off = [m for m, outcome in outcomes if outcome == "corrects"]
     focused = any(m.focus for m in frame.mentions)
-    corrections = tuple(m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number"))
+    corrections = tuple(
+        m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number")
+    )
+    swapped = frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
+    turned = [m for m, outcome in outcomes if outcome == "conflict"]
+    if swapped and not off and turned and all(m.slot in {"agent", "target"} for m in turned):
+        return Agreement(fact, (), tuple(turned), confirmed, 0)
     if len(corrections) > 1:
         corrections = tuple(m for m in corrections if m.focus)
-    conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(m for m in off if m not in corrections)
+    conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(
+        m for m in off if m not in corrections
+    )
     exact = sum(2 if outcome == "confirms" else 1 for _, outcome in outcomes if outcome in {"confirms", "covers"})
     return Agreement(fact, conflicts, corrections, confirmed, exact)
 
 
 def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
     """*İstanbul'da mı?* may be put right; *Trabzon'da var mı?* asks of a place that the article does not name."""
-    return mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _ASKED_SLOTS and bool(confirmed))
+    return (
+        mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _ASKED_SLOTS and bool(confirmed))
+    )
 
 
 def _alternatives(frame: Frame) -> list[Mention]:

@@ -15,6 +15,7 @@ from bot.engine.roles import Party
 SHORT = 6
 """A follow-up has at most this many words of content; longer questions stand on their own."""
 
+
 def is_elliptical(frame: Frame) -> bool:
     """Whether the frame leans on the one before: short, or opened or filled by a word that points back."""
     points_back = frame.reverse or any(w in grammar.FOLLOW or w in grammar.OTHER for w in frame.words[:3])
@@ -27,7 +28,13 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     After an answer what is taken over is ``soft``: it may not veto; after a refusal it still may.
     """
     base = replace(prior, parties=_parties(prior, frame), mentions=_mentions(prior, frame))
-    base = replace(base, yesno=frame.yesno or (prior.yesno and not frame.asks), negated=frame.negated, words=frame.words, light=frame.light)
+    base = replace(
+        base,
+        yesno=frame.yesno or (prior.yesno and not frame.asks),
+        negated=frame.negated,
+        words=frame.words,
+        light=frame.light,
+    )
     base = replace(base, asks=frame.asks or prior.asks, speaker=frame.speaker or prior.speaker)
     asks = [f for f in prior.features if f.startswith("?")]
     topic = [f for f in prior.features if not f.startswith("?")]
@@ -39,7 +46,8 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if soft and (new or new_asks) else frozenset())
     whole = replace(whole, strict=not soft)
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
-    return [whole, fresh] if names_topic(frame) else [whole]
+    lean = [replace(whole, mentions=frame.mentions)] if any(m.slot not in {"time", "number"} for m in frame.mentions) else []
+    return [whole, *lean, fresh] if names_topic(frame) else [whole, *lean]
 
 
 def names_topic(frame: Frame) -> bool:
@@ -54,7 +62,9 @@ def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:
         changed |= {"city"}
     if frame.parties:
         changed |= {"city"}
-    kept = tuple(m for m in prior.mentions if m.slot not in changed and m.slot not in {"agent", "target", "about", "number"})
+    kept = tuple(
+        m for m in prior.mentions if m.slot not in changed and m.slot not in {"agent", "target", "about", "number"}
+    )
     return kept + frame.mentions
 
 
@@ -70,4 +80,13 @@ def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:
     return frame.parties + (() if third and len(frame.parties) == 1 else kept)
 
 
-_SWAPPED = {"abl": "dat", "dat": "abl", "loc": "abl", "gen": "loc", "nom": "dat", "acc": "abl", "our": "dat", "we": "dat"}
+_SWAPPED = {
+    "abl": "dat",
+    "dat": "abl",
+    "loc": "abl",
+    "gen": "loc",
+    "nom": "dat",
+    "acc": "abl",
+    "our": "dat",
+    "we": "dat",
+}

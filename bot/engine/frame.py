@@ -83,4 +83,8 @@ def merge(a: Frame, b: Frame) -> Frame:
 
 def with_roles(frame: Frame, intent: Intent, speaker: str) -> Frame:
     """The frame with its parties resolved to ``agent`` and ``target`` mentions (see ``roles``)."""
-    return replace(frame, mentions=frame.mentions + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, intent, speaker)))
+    return replace(
+        frame,
+        mentions=frame.mentions
+        + tuple(Mention(s, v, w, f) for s, v, w, f in resolve_roles(frame.parties, intent, speaker)),
+    )

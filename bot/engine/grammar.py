@@ -1,109 +1,386 @@
 """Closed classes of Turkish (and of English, Russian, Kazakh): question words, time, deixis, negation.
 
-Tables only, folded; an item with a space is a phrase. They hold for every article; whatever depends on
-one article lives in its lexicon.
+Tables only, folded, a row a language. They hold for every article; whatever depends on one article lives
+in its lexicon.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
 
-def _table(**rows: str) -> dict[str, tuple[tuple[str, ...], ...]]:
-    return {name: tuple(tuple(item.split()) for item in row.split(",")) for name, row in rows.items()}
+Phrases = tuple[tuple[str, ...], ...]
+T = TypeVar("T")
 
 
-ASKS = _table(
-    count="neshe, nese, qansa, sayi, sayisi, sayisini, sayisina, sayilari, sayilarini, sayinin, sayisinin, sayimiz, sayisidir, sayisiydi, adedi, adedini, miktari, miktarini, rakami ne, tane, kac bin, kac milyon, kac milyar, kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, kac, kactir, kacti, kacta, kacmis, kaca, kactan, kacar, kactane, kactur, kacsa, nekadar,"
-    "ne kadar, ne kadarlik, ne kadardir, ne kadardi, ne kadara, ne miktar, kac tane, kac tanedir, kac adet,"
-    "how many, how much, how long, number of, сколько, скока, скоко, скольки, қанша, неше, қаншаға, канша,"
-    "ne kadardan, ne olcude, qansha",
-    part="kaci, kacinin, kacini, kac tanesi, kac tanesinin, kacta kaci, ne kadari, ne kadarinin, yuzde kaci, how many of, сколько из них",
-    when="qai kuni, qashan, qasan, nezaman, nezamandan, ne zaman, ne zamandir, ne zamandan, ne zamandi, ne zamanin, ne zamanki, ne zamana, ne zamanmis, ne vakit, hangi tarih,"
-    "hangi tarihte, hangi tarihten, hangi tarihli, hangi tarihe, hangi yil, hangi yilda, hangi yili, hangi yildan, hangi gun, hangi gunde, hangi gune, hangi ay, hangi ayda,"
-    "hangi ayin, hangi sene, hangi senede, hangi donem, hangi donemde, kac yilinda, kac senesinde, kac yilindan, kac yildir, kac yillik, kac senedir, kac yilinin,"
-    "kactan beri, kacinci ay, kacinci ayda, kacinci yil, ayin kacinda, ayin kaci, kac yili, hangi mevsim, hangi mevsimde, when, since when,"
-    "what date, what year, which year, what day, what month, which month, когда, кагда, как давно, в каком году, какого числа, какой год,"
-    "какая дата, в каком месяце, с какого года, қашан, қай жылы, қай күні, қай жылдан, қай айда, qashan",
-    where="nerede, nerde, neresi, nereye, nereden, nerden, nereleri, neredeydi, nerdeydi, neresidir, nerelerde, neresiydi, nereli,"
-    "nerelere, neresinde, nereyi, nerelerinde, nerededir, neredeymis, nere, nereler, where, где, куда, қайда, қайдан, ne tarafta, qayda",
-    who="как зовут, kim, kimi, kimin, kime, kiminle, kimle, kimler, kimdi, kimdir, kimden, kimlerle, kimmis, kimlerin, kimleri, kimlere, kimlerdi, kimlerdir, kimse,"
-    "who, whom, whose, кто, кого, кем, кому, кім, кімді, кіммен, кімнің, kimde",
-    why="neden, niye, nicin, nedendir, niyeydi, niyedir, nye, ne diye, ne sebeple, ne amacla, ne maksatla, hangi amacla, hangi sebeple,"
-    "hangi nedenle, hangi maksatla, why, почему, зачем, неге, не үшін, ne icin, for what purpose, с какой целью, what for, ne umarak, nege",
-    how="nasil, nasildi, nasildir, nasilmis, how, как, қалай, қандайша",
-    which="hangi, hangisi, hangileri, hangisidir, hangileridir, hangilerinde, hangisinde, hangisiydi, hangisine, hangisini, hangisinin, hangilerine,"
-    "which, какие, какой, каких, какая, какую, каком, каким, какое, какими, қай, қандай, қайсы, қайсысы, қандайлар, ne gibi, ne tur",
-    what="nasil yaziliyor, nasil yazilir, nasil okunur, ne, neler, neyi, neyin, nedir, nelerdir, neydi, neymis, neye, nelere, neyle, nesi, neleri, neyine, nelerle, neyden, nelerin, nelermis, nelerdi,"
-    "what, что, чем, чему, чего, не, нені, ненің",
-    nth="kacinci, kacincisi, kacincidir, kacinciydi, kacincisiydi, kacincisini, который по счету",
-)
+def _phrases(tr: str, en: str = "", ru: str = "", kk: str = "") -> Phrases:
+    """Words and phrases of each language, with commas between them."""
+    return tuple(tuple(item.split()) for row in (tr, en, ru, kk) if row for item in row.split(","))
+
+
+def _words(tr: str = "", en: str = "", ru: str = "", kk: str = "") -> tuple[str, ...]:
+    """Single words or stems of each language."""
+    return tuple(f"{tr} {en} {ru} {kk}".split())
+
+
+def _by_word(rows: Mapping[T, str]) -> dict[str, T]:
+    """``{what it means: words}`` as ``{word: what it means}``."""
+    return {word: meaning for meaning, words in rows.items() for word in words.split()}
+
+
+ASKS: Mapping[str, Phrases] = {
+    "count": _phrases(
+        tr=(
+            "qansa, sayi, sayisi, sayisini, sayisina, sayilari, sayilarini, sayinin, sayisinin, sayimiz, "
+            "sayisidir, sayisiydi, adedi, adedini, miktari, miktarini, tane, kac, kactir, kacti, kacta, kacmis, "
+            "kaca, kactan, kacar, kactane, kactur, kacsa, nekadar, rakami ne, kac bin, kac milyon, kac milyar, "
+            "kac yuz, kac kisi, kac kere, kac kez, kac defa, kac sefer, kac kac, ne kadar, ne kadarlik, "
+            "ne kadardir, ne kadardi, ne kadara, ne miktar, kac tane, kac tanedir, kac adet, ne kadardan, "
+            "ne olcude"
+        ),
+        en="how many, how much, how long, number of",
+        ru="сколько, скока, скоко, скольки",
+        kk="neshe, nese, қанша, неше, қаншаға, канша, qansha",
+    ),
+    "part": _phrases(
+        tr="kaci, kacinin, kacini, kac tanesi, kac tanesinin, kacta kaci, ne kadari, ne kadarinin, yuzde kaci",
+        en="how many of",
+        ru="сколько из них",
+    ),
+    "when": _phrases(
+        tr=(
+            "nezaman, nezamandan, ne zaman, ne zamandir, ne zamandan, ne zamandi, ne zamanin, ne zamanki, "
+            "ne zamana, ne zamanmis, ne vakit, hangi tarih, hangi tarihte, hangi tarihten, hangi tarihli, "
+            "hangi tarihe, hangi yil, hangi yilda, hangi yili, hangi yildan, hangi gun, hangi gunde, hangi gune, "
+            "hangi ay, hangi ayda, hangi ayin, hangi sene, hangi senede, hangi donem, hangi donemde, kac yilinda, "
+            "kac senesinde, kac yilindan, kac yildir, kac yillik, kac senedir, kac yilinin, kactan beri, "
+            "kacinci ay, kacinci ayda, kacinci yil, ayin kacinda, ayin kaci, kac yili, hangi mevsim, "
+            "hangi mevsimde"
+        ),
+        en="when, since when, what date, what year, which year, what day, what month, which month",
+        ru=(
+            "когда, кагда, как давно, в каком году, какого числа, какой год, какая дата, в каком месяце, с какого года"
+        ),
+        kk="qashan, qasan, қашан, qai kuni, қай жылы, қай күні, қай жылдан, қай айда",
+    ),
+    "where": _phrases(
+        tr=(
+            "nerede, nerde, neresi, nereye, nereden, nerden, nereleri, neredeydi, nerdeydi, neresidir, nerelerde, "
+            "neresiydi, nereli, nerelere, neresinde, nereyi, nerelerinde, nerededir, neredeymis, nere, nereler, "
+            "ne tarafta"
+        ),
+        en="where",
+        ru="где, куда",
+        kk="қайда, қайдан, qayda",
+    ),
+    "who": _phrases(
+        tr=(
+            "kim, kimi, kimin, kime, kiminle, kimle, kimler, kimdi, kimdir, kimden, kimlerle, kimmis, kimlerin, "
+            "kimleri, kimlere, kimlerdi, kimlerdir, kimse, kimde"
+        ),
+        en="who, whom, whose",
+        ru="кто, кого, кем, кому, как зовут",
+        kk="кім, кімді, кіммен, кімнің",
+    ),
+    "why": _phrases(
+        tr=(
+            "neden, niye, nicin, nedendir, niyeydi, niyedir, nye, ne diye, ne sebeple, ne amacla, ne maksatla, "
+            "hangi amacla, hangi sebeple, hangi nedenle, hangi maksatla, ne icin, ne umarak"
+        ),
+        en="why, for what purpose, what for",
+        ru="почему, зачем, с какой целью",
+        kk="неге, nege, не үшін",
+    ),
+    "how": _phrases(
+        tr="nasil, nasildi, nasildir, nasilmis",
+        en="how",
+        ru="как",
+        kk="қалай, қандайша",
+    ),
+    "which": _phrases(
+        tr=(
+            "hangi, hangisi, hangileri, hangisidir, hangileridir, hangilerinde, hangisinde, hangisiydi, "
+            "hangisine, hangisini, hangisinin, hangilerine, ne gibi, ne tur"
+        ),
+        en="which",
+        ru="какие, какой, каких, какая, какую, каком, каким, какое, какими",
+        kk="қай, қандай, қайсы, қайсысы, қандайлар",
+    ),
+    "what": _phrases(
+        tr=(
+            "ne, neler, neyi, neyin, nedir, nelerdir, neydi, neymis, neye, nelere, neyle, nesi, neleri, neyine, "
+            "nelerle, neyden, nelerin, nelermis, nelerdi, nasil yaziliyor, nasil yazilir, nasil okunur"
+        ),
+        en="what",
+        ru="что, чем, чему, чего",
+        kk="не, нені, ненің",
+    ),
+    "nth": _phrases(
+        tr="kacinci, kacincisi, kacincidir, kacinciydi, kacincisiydi, kacincisini",
+        ru="который по счету",
+    ),
+}
+"""What a question word asks for: the word → the name of its feature."""
 
 YESNO = frozenset(
-    "mi mu midir mudur miydi muydu miymis muymus misin misiniz musun musunuz miyim muyum miyiz muyuz midirlar miydiler ma me "
-    "ма ме ба бе па пе ли".split()
+    _words(
+        tr=(
+            "mi mu midir mudur miydi muydu miymis muymus misin misiniz musun musunuz miyim muyum miyiz muyuz "
+            "midirlar miydiler ma me"
+        ),
+        ru="ли",
+        kk="ма ме ба бе па пе",
+    )
 )
 YESNO_GLUED = ("miydi", "muydu", "midir", "mudur", "miymis", "miyim", "miyiz", "muyuz", "misin", "mi", "mu")
-CONFIRM = _table(
-    confirm="teyit eder misin, teyit eder misiniz, dogrular misin, dogrular misiniz, kontrol eder misin, kontrol eder misiniz, duzeltir misin, duzeltir misiniz, sahi mi, yalan mi, asli var mi, gercegi ne, olup olmadigi, olup olmadigini, olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, dogrumu, dogru mudur, degil mi, degilmi, di mi, dimi, dogru muymus, gercek mi, teyit, right, is it true, is that right, правда ли, верно ли,"
-    "рас па, рас болса, deniyor, deniliyor, diyorlar, diye duydum, diye okudum, diye biliyorum, oyle mi, yalan mi, is it, are they, did, does, were, are, can"
-)["confirm"]
+"""The particle written without its space, longest first."""
+CONFIRM = _phrases(
+    tr=(
+        "dogrumu, degilmi, dimi, teyit, deniyor, deniliyor, diyorlar, teyit eder misin, teyit eder misiniz, "
+        "dogrular misin, dogrular misiniz, kontrol eder misin, kontrol eder misiniz, duzeltir misin, "
+        "duzeltir misiniz, sahi mi, yalan mi, asli var mi, gercegi ne, olup olmadigi, olup olmadigini, "
+        "olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, "
+        "dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, "
+        "dogru mudur, degil mi, di mi, dogru muymus, gercek mi, diye duydum, diye okudum, diye biliyorum, oyle mi"
+    ),
+    en="right, did, does, were, are, can, is it true, is that right, is it, are they",
+    ru="правда ли, верно ли",
+    kk="рас па, рас болса",
+)
+"""*doğru mu?*: asks to confirm what stands before it."""
 
 ALTERING = frozenset(
-    "once onceki oncesi sonraki son gecen baska diger digeri obur oteki her yarin tekrar yeniden yine gelecek "
-    "before after previous next last other another every former again future".split()
+    _words(
+        tr=("once onceki oncesi sonraki son gecen baska diger digeri obur oteki her yarin tekrar yeniden yine gelecek"),
+        en="before after previous next last other another every former again future",
+    )
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
-EXCEEDING = ("fazla", "cok", "ustun", "uzerin", "asti", "asmis", "asiyor", "astig", "asan", "asar", "gecti", "gecmis", "geciyor", "gecen", "asik", "more", "over", "above", "exceed", "больше", "более", "свыше", "астам", "көп")
-FALLING_SHORT = ("az", "altin", "bulmad", "bulmaz", "bulmuyor", "asmad", "asmaz", "asmiyor", "gecmed", "gecmez", "ulasmad", "ulasmaz", "ulasmiyor", "less", "under", "below", "fewer", "меньше", "менее", "аз", "кем")
-OR = frozenset("or yoksa veya yahut или либо әлде немесе".split())
-NEGATION = frozenset("degil degildi degildir degilmis yok yokmus not no нет емес жоқ".split())
-EXCEPT = frozenset("haric disinda disindaki olmayan olmayanlar except besides without без кроме басқа".split())
-REVERSE = _table(reverse="tersi, tersine, tersten, aksi, aksine, tam tersi, obur yon, diger yon, ters yon, karsi yon, oteki yon, obur taraf, diger taraf,"
-    "karsi taraf, reverse, opposite, the other way, vice versa, наоборот, обратно, а обратно, керісінше, ters istikamet, obur yonde, diger yonde, ters yonde, tersini")["reverse"]
-
-SELF = {"biz": "", "bizler": "", "bizim": "gen", "bizimki": "gen", "bizimkiler": "gen", "bizimkilerin": "gen", "bizden": "abl", "bize": "dat", "bizlere": "dat",
-        "bizde": "loc", "bizdeki": "loc", "bizi": "acc", "bizimle": "ins", "bizlerden": "abl", "bizler icin": "dat",
-        "bura": "dat", "buraya": "dat", "burada": "loc", "burda": "loc", "burasi": "loc", "buradan": "abl", "burdan": "abl", "buradaki": "loc", "burdaki": "loc",
-        "buralara": "dat", "buralarda": "loc", "our": "gen", "we": "", "us": "acc", "наш": "gen", "наши": "gen", "нас": "acc", "мы": "", "біз": "", "біздің": "gen", "бізге": "dat"}
-LANDS = ("ulke", "memleket", "yurd", "vatan", "diyar")
-OTHER = {"ora": "dat", "oraya": "dat", "orada": "loc", "orda": "loc", "orasi": "loc", "oradan": "abl", "ordan": "abl", "oradaki": "loc", "ordaki": "loc",
-         "oralara": "dat", "oralarda": "loc", "onlar": "", "onlarin": "gen", "onlara": "dat", "onlardan": "abl", "onlari": "acc", "onlarda": "loc", "onlarla": "ins", "onlarinki": "gen",
-         "they": "", "them": "acc", "their": "gen", "there": "loc", "туда": "dat", "там": "loc", "оттуда": "abl", "они": "", "их": "gen", "онда": "loc", "олар": "", "олардың": "gen"}
-BOTH = _table(both="iki ulke, iki devlet, iki taraf, iki halk, iki millet, iki toplum, iki memleket, her iki, iki kardes, iki lider, iki cumhurbaskani, iki baskan, karsilikli, aramizda,"
-    "aramizdaki, birbirine, birbirimize, birbirleriyle, birbirleri, ikisi, ikisinin, ikisini, ikisinde, ikimiz, ikimizin, both, two countries, two nations, each other, обе, две страны, двух стран,"
-    "между странами, екі ел, екі мемлекет, ikili, mutual, bilateral")["both"]
-WITH = frozenset("ile ve mi ila ayrica and with и с между мен пен бен - – — & +".split())
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "ocak january январ қаңтар", "subat february феврал ақпан", "mart march март наурыз", "nisan april апрел сәуір", "mayis may май мамыр мая",
-            "haziran june июн маусым", "temmuz july июл шілде", "agustos august август тамыз", "eylul september сентябр қыркүйек",
-            "ekim october октябр қазан", "kasim november ноябр қараша", "aralik december декабр желтоқсан",
-        ),
-        start=1,
+EXCEEDING = _words(
+    tr="fazla cok ustun uzerin asti asmis asiyor astig asan asar gecti gecmis geciyor gecen asik",
+    en="more over above exceed",
+    ru="больше более свыше",
+    kk="астам көп",
+)
+"""*fazla, aşmış* after a number: more than it."""
+FALLING_SHORT = _words(
+    tr="az altin bulmad bulmaz bulmuyor asmad asmaz asmiyor gecmed gecmez ulasmad ulasmaz ulasmiyor",
+    en="less under below fewer",
+    ru="меньше менее",
+    kk="аз кем",
+)
+"""*az, bulmadı* after a number: less than it."""
+OR = frozenset(
+    _words(
+        tr="yoksa veya yahut",
+        en="or",
+        ru="или либо",
+        kk="әлде немесе",
     )
-    for name in names.split()
-}
-SEASONS = {"kis": (12, 1, 2), "kisin": (12, 1, 2), "ilkbahar": (3, 4, 5), "bahar": (3, 4, 5), "yaz": (6, 7, 8), "yazin": (6, 7, 8), "sonbahar": (9, 10, 11), "guz": (9, 10, 11)}
-YEAR_WORDS = frozenset("yil yili yilda yilin yilki yilindan yilinda sene senesi senede seneki yilinin year год году года жыл жылы".split())
-LAST = frozenset("gecen gectigimiz evvelki bildir last прошл прошлом прошлый өткен былтыр".split())
-THIS = frozenset("bu this этом этот биыл".split())
-NEXT = frozenset("gelecek onumuzdeki seneye next следующ следующем келесі ilerideki".split())
-PREVIOUS = frozenset("onceki previous предыдущ алдыңғы".split())
+)
+NEGATION = frozenset(
+    _words(
+        tr="degil degildi degildir degilmis yok yokmus",
+        en="not no",
+        ru="нет",
+        kk="емес жоқ",
+    )
+)
+EXCEPT = frozenset(
+    _words(
+        tr="haric disinda disindaki olmayan olmayanlar",
+        en="except besides without",
+        ru="без кроме",
+        kk="басқа",
+    )
+)
+REVERSE = _phrases(
+    tr=(
+        "tersi, tersine, tersten, aksi, aksine, tersini, tam tersi, obur yon, diger yon, ters yon, karsi yon, "
+        "oteki yon, obur taraf, diger taraf, karsi taraf, ters istikamet, obur yonde, diger yonde, ters yonde"
+    ),
+    en="reverse, opposite, the other way, vice versa",
+    ru="наоборот, обратно, а обратно",
+    kk="керісінше",
+)
+"""*ya tersi?*: the same with agent and target changed."""
 
-UNITS = {"sifir": 0, "bir": 1, "iki": 2, "uc": 3, "dort": 4, "bes": 5, "alti": 6, "yedi": 7, "sekiz": 8, "dokuz": 9, "on": 10, "yirmi": 20, "otuz": 30, "kirk": 40,
-         "elli": 50, "altmis": 60, "yetmis": 70, "seksen": 80, "doksan": 90,
-         "one": 1, "two": 2, "three": 3, "five": 5, "ten": 10, "thirty": 30, "ninety": 90, "бес": 5, "отыз": 30, "тоқсан": 90}
-SCALES = {"yuz": 100, "bin": 1_000, "milyon": 1_000_000, "milyar": 1_000_000_000, "trilyon": 1_000_000_000_000, "thousand": 1_000, "hundred": 100,
-          "million": 1_000_000, "billion": 1_000_000_000, "тысяч": 1_000, "миллион": 1_000_000, "миллиард": 1_000_000_000, "мың": 1_000}
-ORDINALS = {"ilk": 1, "birinci": 1, "ikinci": 2, "ucuncu": 3, "dorduncu": 4, "besinci": 5, "altinci": 6, "yedinci": 7, "sekizinci": 8, "dokuzuncu": 9, "onuncu": 10,
-            "first": 1, "second": 2, "third": 3, "fifth": 5, "sixth": 6, "перв": 1, "втор": 2, "трет": 3, "пят": 5, "бірінші": 1, "екінші": 2, "алғаш": 1, "үшінші": 3, "бесінші": 5}
-SUPERLATIVE = frozenset("en most biggest largest best самый самая самое самые самых ең".split())
-FOLLOW = frozenset("peki pekii ya yaa ee eee e a ama tamam and а ал onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda o bu da de what about".split())
-PLACE_NOUNS = tuple(
-    "sehir sehr kent ilinde ilinin illerinde illerine ilcesi ekonomi universite okul lise pazar piyasa toprak sinir otel tesis sahil bolge hastane havaliman "
-    "cities city towns university universities economy market soil город университет экономик рынок қала университет экономика".split()
+SELF = _by_word(
+    {
+        "": "biz bizler we мы біз",
+        "gen": "bizim bizimki bizimkiler bizimkilerin our наш наши біздің",
+        "abl": "bizden bizlerden buradan burdan",
+        "dat": "bize bizlere bura buraya buralara бізге",
+        "loc": "bizde bizdeki burada burda burasi buradaki burdaki buralarda",
+        "acc": "bizi us нас",
+        "ins": "bizimle",
+    }
+)
+"""*biz, buraya*: the asker's own party → its case, empty for the bare word."""
+LANDS = ("ulke", "memleket", "yurd", "vatan", "diyar")
+"""Stems of *country*; the first person makes it the asker's own (*ülkemiz*)."""
+OTHER = _by_word(
+    {
+        "dat": "ora oraya oralara onlara туда",
+        "loc": "orada orda orasi oradaki ordaki oralarda onlarda there там онда",
+        "abl": "oradan ordan onlardan оттуда",
+        "": "onlar they они олар",
+        "gen": "onlarin onlarinki their их олардың",
+        "acc": "onlari them",
+        "ins": "onlarla",
+    }
+)
+"""*onlar, oraya*: the other party → its case, empty for the bare word."""
+BOTH = _phrases(
+    tr=(
+        "karsilikli, aramizda, aramizdaki, birbirine, birbirimize, birbirleriyle, birbirleri, ikisi, ikisinin, "
+        "ikisini, ikisinde, ikimiz, ikimizin, ikili, iki ulke, iki devlet, iki taraf, iki halk, iki millet, "
+        "iki toplum, iki memleket, her iki, iki kardes, iki lider, iki cumhurbaskani, iki baskan"
+    ),
+    en="both, mutual, bilateral, two countries, two nations, each other",
+    ru="обе, две страны, двух стран, между странами",
+    kk="екі ел, екі мемлекет",
+)
+"""*iki ülke, karşılıklı*: both parties, neither as agent."""
+WITH = frozenset(
+    _words(
+        tr="ile ve ila ayrica - – — & +",
+        en="and with",
+        ru="и с между",
+        kk="мен пен бен",
+    )
+)
+"""What joins two parties into a pair."""
+
+MONTHS = _by_word(
+    {
+        1: "ocak january январ қаңтар",
+        2: "subat february феврал ақпан",
+        3: "mart march март наурыз",
+        4: "nisan april апрел сәуір",
+        5: "mayis may май мамыр мая",
+        6: "haziran june июн маусым",
+        7: "temmuz july июл шілде",
+        8: "agustos august август тамыз",
+        9: "eylul september сентябр қыркүйек",
+        10: "ekim october октябр қазан",
+        11: "kasim november ноябр қараша",
+        12: "aralik december декабр желтоқсан",
+    }
+)
+SEASONS = ("kis", "kisin", "ilkbahar", "bahar", "yaz", "yazin", "sonbahar", "guz")
+YEAR_WORDS = frozenset(
+    _words(
+        tr="yil yili yilda yilin yilki yilindan yilinda sene senesi senede seneki yilinin",
+        en="year",
+        ru="год году года",
+        kk="жыл жылы",
+    )
+)
+LAST = frozenset(
+    _words(
+        tr="gecen gectigimiz evvelki bildir",
+        en="last",
+        ru="прошл прошлом прошлый",
+        kk="өткен былтыр",
+    )
+)
+THIS = frozenset(
+    _words(
+        tr="bu",
+        en="this",
+        ru="этом этот",
+        kk="биыл",
+    )
+)
+NEXT = frozenset(
+    _words(
+        tr="gelecek onumuzdeki seneye ilerideki",
+        en="next",
+        ru="следующ следующем",
+        kk="келесі",
+    )
+)
+
+UNITS = _by_word(
+    {
+        0: "sifir",
+        1: "bir one",
+        2: "iki two",
+        3: "uc three",
+        4: "dort",
+        5: "bes five бес",
+        6: "alti",
+        7: "yedi",
+        8: "sekiz",
+        9: "dokuz",
+        10: "on ten",
+        20: "yirmi",
+        30: "otuz thirty отыз",
+        40: "kirk",
+        50: "elli",
+        60: "altmis",
+        70: "yetmis",
+        80: "seksen",
+        90: "doksan ninety тоқсан",
+    }
+)
+SCALES = _by_word(
+    {
+        100: "yuz hundred",
+        1_000: "bin thousand тысяч мың",
+        1_000_000: "milyon million миллион",
+        1_000_000_000: "milyar billion миллиард",
+        1_000_000_000_000: "trilyon",
+    }
+)
+ORDINALS = _by_word(
+    {
+        1: "ilk birinci first перв бірінші алғаш",
+        2: "ikinci second втор екінші",
+        3: "ucuncu third трет үшінші",
+        4: "dorduncu",
+        5: "besinci fifth пят бесінші",
+        6: "altinci sixth",
+        7: "yedinci",
+        8: "sekizinci",
+        9: "dokuzuncu",
+        10: "onuncu",
+    }
+)
+SUPERLATIVE = frozenset(
+    _words(
+        tr="en",
+        en="most biggest largest best",
+        ru="самый самая самое самые самых",
+        kk="ең",
+    )
+)
+FOLLOW = frozenset(
+    _words(
+        tr=(
+            "peki pekii ya yaa ee eee e a ama tamam onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda "
+            "o bu da de"
+        ),
+        en="and what about",
+        ru="а",
+        kk="ал",
+    )
+)
+"""Words that open or fill a follow-up (*peki*, *ya*, *onu*)."""
+PLACE_NOUNS = _words(
+    tr=(
+        "sehir sehr kent ilinde ilinin illerinde illerine ilcesi ekonomi universite okul lise pazar piyasa toprak "
+        "sinir otel tesis sahil bolge hastane havaliman"
+    ),
+    en="cities city towns university universities economy market soil",
+    ru="город университет экономик рынок",
+    kk="қала экономика",
 )
 """Nouns of place and institution: what people's name stands before them is where, not who."""
-GOVERNMENT = ("yonetim", "hukumet", "iktidar", "government", "administration", "правительств", "власт", "үкімет")
+GOVERNMENT = _words(
+    tr="yonetim hukumet iktidar",
+    en="government administration",
+    ru="правительств власт",
+    kk="үкімет",
+)

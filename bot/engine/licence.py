@@ -67,7 +67,11 @@ class Licence:
 
     def asks(self, number: int, frame: Frame) -> list[str]:
         """What the frame asks about that no utterance of intent ``number`` asks about."""
-        return [pair for pair in foci(frame) if pair not in self.asked[number] and pair.split("+")[1] not in self.own[number]]
+        return [
+            pair
+            for pair in foci(frame)
+            if pair not in self.asked[number] and pair.split("+")[1] not in self.own[number]
+        ]
 
     def lists(self, number: int, feature: str) -> bool:
         """Whether an utterance of intent ``number`` has ``feature`` itself."""
@@ -93,9 +97,17 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if frame.negated:
             words[number].add("#not")
     for number, row in enumerate(uses):
-        words[number] -= {f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < RARELY * sizes[number]}
+        words[number] -= {
+            f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < RARELY * sizes[number]
+        }
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
-    often = {f for n, row in enumerate(uses) if intents[n].kind is Kind.FACT for f, count in row.items() if count >= OFTEN * sizes[n]}
+    often = {
+        f
+        for n, row in enumerate(uses)
+        if intents[n].kind is Kind.FACT
+        for f, count in row.items()
+        if count >= OFTEN * sizes[n]
+    }
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
     asked: list[set[str]] = [set() for _ in intents]
     for number, frame in examples:
@@ -104,10 +116,20 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
     for number, frame in examples:
         if frame.features:
             told[signature(frame)].add(number)
-    return Licence(tuple(frozenset(w) for w in words), dict(Counter(f for _, frame in examples for f in set(frame.features))), dict(spread), _own(uses, sizes, intents), common, tuple(frozenset(a) for a in asked), {k: frozenset(v) for k, v in told.items()})
+    return Licence(
+        tuple(frozenset(w) for w in words),
+        dict(Counter(f for _, frame in examples for f in set(frame.features))),
+        dict(spread),
+        _own(uses, sizes, intents),
+        common,
+        tuple(frozenset(a) for a in asked),
+        {k: frozenset(v) for k, v in told.items()},
+    )
 
 
-def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:
+def _own(
+    uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]
+) -> tuple[frozenset[str], ...]:
     rates: dict[str, float] = defaultdict(float)
     facts = [n for n, intent in enumerate(intents) if intent.kind is Kind.FACT]
     for number in facts:
@@ -117,7 +139,9 @@ def _own(uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequen
         frozenset(
             f
             for f, count in row.items()
-            if f[0] not in "?#" and f.split(":")[0] not in _PLACES and count / sizes[number] >= min(OWN_SHARE * rates.get(f, 1.0), TOPIC_RATE)
+            if f[0] not in "?#"
+            and f.split(":")[0] not in _PLACES
+            and count / sizes[number] >= min(OWN_SHARE * rates.get(f, 1.0), TOPIC_RATE)
         )
         for number, row in enumerate(uses)
     )

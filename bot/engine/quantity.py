@@ -72,7 +72,13 @@ def _span_covers(asked: str, held: str) -> bool:
 
 
 def _time_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
-    return _month_span_at(tokens, i) or _date_at(tokens, i) or _short_years_at(tokens, i) or _year_span_at(tokens, i) or _relative_at(tokens, i, today)
+    return (
+        _month_span_at(tokens, i)
+        or _date_at(tokens, i)
+        or _short_years_at(tokens, i)
+        or _year_span_at(tokens, i)
+        or _relative_at(tokens, i, today)
+    )
 
 
 def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
@@ -96,7 +102,9 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 
 
 _SEASON_END = re.compile(r"(?:[iu]n|[dt]an?|[ae]|[iu]|[dt]aki)?")
-_MONTH_END = re.compile(r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}")
+_MONTH_END = re.compile(
+    r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}"
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -154,6 +162,7 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
     return count if 1 < count <= 11 and not recent else None
 
 
+_LOCATIVE = frozenset({"te", "de", "ta", "da"})
 _COUNTED = frozenset("tane adet kisi kez kere defa parca".split())
 
 
@@ -171,13 +180,21 @@ def _short_years_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 
 def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     token = tokens[i]
-    if i + 1 < len(tokens) and tokens[i + 1].head in _COUNTED:
+    following = tokens[i + 1].head if i + 1 < len(tokens) else ""
+    if not token.tail and following in _COUNTED:
         return None
+    if re.fullmatch(r"[12]\d", token.head) and (_is_year_word(following) or token.tail in _LOCATIVE) and not _month(following):
+        return Quantity("time", "20" + token.head, 2 if _is_year_word(following) else 1, token.tail)
     if not _YEAR.fullmatch(token.head) or (token.tail and token.tail[0] not in "tdnyielaudg"):
         return None
     if i + 2 < len(tokens) and _spans(tokens, i) and (end := _year_end(tokens[i + 2].head)):
         return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
-    if i + 1 < len(tokens) and not token.tail and _YEAR.fullmatch(tokens[i + 1].head) and tokens[i + 1].head > token.head:
+    if (
+        i + 1 < len(tokens)
+        and not token.tail
+        and _YEAR.fullmatch(tokens[i + 1].head)
+        and tokens[i + 1].head > token.head
+    ):
         return Quantity("time", f"{token.head}/{tokens[i + 1].head}", 2, tokens[i + 1].tail)
     if later := _later_year(tokens, i):
         return Quantity("time", f"{token.head}/{tokens[later].head}", later - i + 1, tokens[later].tail)
@@ -196,10 +213,19 @@ def _spans(tokens: tuple[Token, ...], i: int) -> bool:
 
 def _later_year(tokens: tuple[Token, ...], i: int) -> int:
     """The place of the year that ends a span: *2005'ten 2024'e, 2005 yılından 2024 yılına*; 0 for none."""
-    from_here = re.fullmatch(r"[dt][ae]n", tokens[i].tail) or (i + 1 < len(tokens) and re.fullmatch(r"(?:yil|sene)[a-z]*[dt][ae]n", tokens[i + 1].head))
+    from_here = re.fullmatch(r"[dt][ae]n", tokens[i].tail) or (
+        i + 1 < len(tokens) and re.fullmatch(r"(?:yil|sene)[a-z]*[dt][ae]n", tokens[i + 1].head)
+    )
     if not from_here:
         return 0
-    return next((at for at in range(i + 1, min(i + 5, len(tokens))) if _YEAR.fullmatch(tokens[at].head) and tokens[at].head > tokens[i].head), 0)
+    return next(
+        (
+            at
+            for at in range(i + 1, min(i + 5, len(tokens)))
+            if _YEAR.fullmatch(tokens[at].head) and tokens[at].head > tokens[i].head
+        ),
+        0,
+    )
 
 
 _SINCE = (("beri",), ("bu", "yana"), ("bu", "tarafa"), ("itibaren",), ("sonra",))
@@ -300,6 +326,8 @@ def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         at += 1
         if token.tail or (token.head not in grammar.UNITS and _bare(token.head, inner=True) != token.head):
             break
+    if at < len(tokens) and tokens[at].head.startswith("kat") and len(tokens[at].head) <= 8:
+        return None
     if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "yuz", "bin", "alti", "one"}):
         return None
     value = total + part
@@ -315,7 +343,11 @@ def _digit(word: str) -> int | None:
 def _counts(tokens: tuple[Token, ...], at: int) -> bool:
     """*yüz elli*, *bin dokuz yüz*: a scale opens a number only where a smaller part follows."""
     small = tokens[at].head in {"yuz", "bin"}
-    return small and at + 1 < len(tokens) and (tokens[at + 1].head in grammar.UNITS or tokens[at + 1].head in grammar.SCALES)
+    return (
+        small
+        and at + 1 < len(tokens)
+        and (tokens[at + 1].head in grammar.UNITS or tokens[at + 1].head in grammar.SCALES)
+    )
 
 
 _NO_NUMBERS = frozenset(["onu", "onda", "ondan", "onlu", "yediden", "biri", "birde", "birden", "birlik"])

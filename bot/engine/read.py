@@ -58,6 +58,10 @@ def _joined(frames: list[Frame]) -> Frame | None:
     return whole
 
 
+def _carries_on(rest: str) -> bool:
+    return rest not in {"i", "u"} and plausible(rest)
+
+
 _COPULA = re.compile(r"y?(?:m[iu]s|[dt][iu](?:r|m|n|k)?)$")
 """*hangisiymiş, neymiş, kimdi*: what may stand after a question word."""
 _AND = frozenset("ve arti + ile hem plus and и және".split())
@@ -69,11 +73,18 @@ _WE_VERB = re.compile(
 )
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
-_DAYS = ((re.compile(r"ay(?:a|i|in|dan|lik|ligina)?"), 30), (re.compile(r"hafta(?:ya|lik|yi)?"), 7), (re.compile("months?"), 30), (re.compile("weeks?"), 7))
+_DAYS = (
+    (re.compile(r"ay(?:a|i|in|dan|lik|ligina)?"), 30),
+    (re.compile(r"hafta(?:ya|lik|yi)?"), 7),
+    (re.compile("months?"), 30),
+    (re.compile("weeks?"), 7),
+)
 _WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
 """*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
 _FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
-_NEGATIVE_VERB = re.compile(r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$")
+_NEGATIVE_VERB = re.compile(
+    r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$"
+)
 
 
 class _Clause:
@@ -125,7 +136,11 @@ class _Clause:
         lands = {self.vocabulary.inside.get(v, "") for m in cities for v in m.values}
         paired = any(p.role in {"with", "pair"} for p in self.parties)
         both = len(cities) == 2 and len(lands) == 2 and "" not in lands
-        owned = len(cities) == 1 and any(v in self.vocabulary.seats for v in cities[0].values) and any(p.role == "gen" for p in self.parties)
+        owned = (
+            len(cities) == 1
+            and any(v in self.vocabulary.seats for v in cities[0].values)
+            and any(p.role == "gen" for p in self.parties)
+        )
         if paired and (both or owned):
             self.mentions = [m for m in self.mentions if m.slot != "city"]
             self.features = [f for f in self.features if not f.startswith("city")]
@@ -151,9 +166,9 @@ class _Clause:
             if self.parties:
                 self.parties[-1] = replace(self.parties[-1], role="abl")
             self.parties.append(Party("", "arrow"))
-        elif head in grammar.WITH and head != "mi" and self._city_before():
+        elif head in grammar.WITH and self._city_before():
             self.parties.append(Party("", "pair"))
-        elif head in grammar.WITH and self.parties and head not in {"mi", "ve", "and", "и"}:
+        elif head in grammar.WITH and self.parties and head not in {"ve", "and", "и"}:
             self.parties.append(Party("", "with"))
         elif head == "%":
             self.features.append("percent")
@@ -174,7 +189,7 @@ class _Clause:
                 rank, best, name = (len(pattern), whole), len(pattern), ask
         if name == "confirm":
             self.yesno = True
-            self._focus(self._word_before(i))
+            self._focus(i)
         elif name == "reverse":
             self.reverse = True
         elif name == "both":
@@ -193,7 +208,10 @@ class _Clause:
             return self.tokens[i].text == pattern[0] or _COPULA.sub("", self.tokens[i].text) == pattern[0]
         *front, last = (self.tokens[i + k].text for k in range(len(pattern)))
         same = all(text == word for text, word in zip(front, pattern, strict=False))
-        return same and (last == pattern[-1] or (len(pattern) > 1 and last.startswith(pattern[-1]) and plausible(last[len(pattern[-1]) :])))
+        return same and (
+            last == pattern[-1]
+            or (len(pattern) > 1 and last.startswith(pattern[-1]) and plausible(last[len(pattern[-1]) :]))
+        )
 
     def _quantity(self, i: int) -> int:
         found = quantity_at(self.tokens, i, self.today)
@@ -209,7 +227,9 @@ class _Clause:
         """*üç aya* is ninety days too, *iki hafta* fourteen: the number in days, where a unit follows."""
         head = self.tokens[i].head if i < len(self.tokens) else ""
         days = next((n for unit, n in _DAYS if unit.fullmatch(head)), 0)
-        return frozenset({str(int(found.value) * days)} if days and found.slot == "number" and found.value.isdigit() else ())
+        return frozenset(
+            {str(int(found.value) * days)} if days and found.slot == "number" and found.value.isdigit() else ()
+        )
 
     def _compared(self, i: int) -> str:
         """*863 binden fazla*, *20'yi aşmış*: ``>``; *300'den az*: ``<``; of the number that ends before ``i``."""
@@ -230,14 +250,16 @@ class _Clause:
             if text in _WE_PARTICLE:
                 self.parties.append(Party(self.home, "we"))
             self.focus = self._content_before() if self.content_ends == i else ""
-            self._focus(self._word_before(i if self._word_before(i) not in grammar.NEGATION else i - 1))
+            self._focus(i if self._word_before(i) not in grammar.NEGATION else i - 1)
         elif text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True
         elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
             role = "gen" if following.startswith("ait") else grammar.SELF[text] or "nom"
             self.parties.append(Party(self.home, role, text, people=True))
         elif text in grammar.OTHER:
-            self.parties.append(Party("other", grammar.OTHER[text] or "nom", text, people=text.startswith(("on", "they", "олар"))))
+            self.parties.append(
+                Party("other", grammar.OTHER[text] or "nom", text, people=text.startswith(("on", "they", "олар")))
+            )
         elif match := _THOSE_OF.fullmatch(text):
             party = self.home if match[1] == "bizim" else "other"
             self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
@@ -249,7 +271,9 @@ class _Clause:
             self.negated = True
         elif text in grammar.SUPERLATIVE:
             self.features.append("#en")
-        elif (head.startswith(grammar.LANDS) and is_ours(head)) or (head.startswith(grammar.LANDS) and self._word_before(i) == "bizim"):
+        elif (head.startswith(grammar.LANDS) and is_ours(head)) or (
+            head.startswith(grammar.LANDS) and self._word_before(i) == "bizim"
+        ):
             self.parties.append(Party(self.home, _land_case(head), head))
         else:
             return 0
@@ -258,8 +282,11 @@ class _Clause:
     def _content_before(self) -> str:
         return next((f for f in reversed(self.features) if f[0] not in "?#" and ":" not in f), "")
 
-    def _focus(self, word: str) -> None:
-        """What stands before *mi* (or before *değil mi*) is what is asked."""
+    def _focus(self, i: int) -> None:
+        """What stands before *mi* (or before *değil mi*) at token ``i`` is what is asked; *Türkistan kentinde mi* too."""
+        word = self._word_before(i)
+        if word.startswith(grammar.PLACE_NOUNS[:3]):
+            word = self._word_before(i - 1)
         if self.mentions and self.mentions[-1].word == word:
             self.mentions[-1] = replace(self.mentions[-1], focus=True)
         if self.parties and self.parties[-1].word and self.parties[-1].word == word:
@@ -304,7 +331,12 @@ class _Clause:
         people = entry.role == "people"
         if people and _SPEAKER.search(rest):
             self.speaker = party
-        role = case_after(self._word_before(i), rest) or self._russian_genitive(entry, rest, self._word_before(i)) or case_of(rest) or "nom"
+        role = (
+            case_after(self._word_before(i), rest)
+            or self._russian_genitive(entry, rest, self._word_before(i))
+            or case_of(rest)
+            or "nom"
+        )
         if people and span > 1 and role == "acc":
             role = "nom"
         if people and not rest and (place := self._place_noun(i + span)):

@@ -75,9 +75,17 @@ def _place_ours(named: list[Party], agents: list[Party], targets: list[Party], s
             (targets if any(a.party != spoken.party for a in agents) else agents).append(spoken)
 
 
-def _place_owners(named: list[Party], loose: list[Party], agents: list[Party], targets: list[Party], owner: str) -> None:
+def _place_owners(
+    named: list[Party], loose: list[Party], agents: list[Party], targets: list[Party], owner: str
+) -> None:
     owners = [p for p in named if p.role == "gen" and not p.people and p.word not in _OURS]
-    if owners and loose and named.index(loose[0]) < named.index(owners[0]) and not agents and loose[0].party != owners[0].party:
+    if (
+        owners
+        and loose
+        and named.index(loose[0]) < named.index(owners[0])
+        and not agents
+        and loose[0].party != owners[0].party
+    ):
         agents.append(loose[0])
     for p in owners:
         owned_by_other = any(a.party != p.party for a in agents) and not any(t.party == p.party for t in targets)

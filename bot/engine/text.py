@@ -118,7 +118,16 @@ def _token(match: re.Match[str]) -> Token:
     return Token(head + tail, head, tail, match["head"])
 
 
-_EMOJI = {"👋": "selam", "🙋": "selam", "🤝": "selam", "🙏": "teşekkürler", "❤": "teşekkürler", "👍": "tamam", "👌": "tamam", "👏": "bravo"}
+_EMOJI = {
+    "👋": "selam",
+    "🙋": "selam",
+    "🤝": "selam",
+    "🙏": "teşekkürler",
+    "❤": "teşekkürler",
+    "👍": "tamam",
+    "👌": "tamam",
+    "👏": "bravo",
+}
 
 
 def spoken(text: str) -> str:

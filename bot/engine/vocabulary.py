@@ -122,7 +122,13 @@ class Vocabulary:
         if any(c.isdigit() or c in "@$!" for c in word):
             plain = word.translate(_LEET)
             return (plain,) if self.knows(plain) else self._closest(plain) or (word,)
-        return self._question_glued(word) or self._closest(word) or self._split(word) or self._without_vowels(word) or (word,)
+        return (
+            self._question_glued(word)
+            or self._closest(word)
+            or self._split(word)
+            or self._without_vowels(word)
+            or (word,)
+        )
 
     def _without_vowels(self, word: str) -> tuple[str, ...]:
         """*vtndslr*, *gn*: shorthand that leaves out vowels stands for the most used word with its consonants."""
@@ -141,7 +147,11 @@ class Vocabulary:
         """The likeliest known word within one slip in short words, two in long ones: near, then much used."""
         allowed = 0 if len(word) < _SHORT or word in self.everyday else 1 if len(word) < _LONG else 2
         least = FAMILIAR if self._is_everyday(word) else 0
-        ranked = [(self._cost(word, known, distance), known) for known, distance in self._near(word, allowed) if self.surfaces.get(known, 0) >= least]
+        ranked = [
+            (self._cost(word, known, distance), known)
+            for known, distance in self._near(word, allowed)
+            if self.surfaces.get(known, 0) >= least
+        ]
         return (min(ranked)[1],) if ranked else ()
 
     def _rather(self, word: str, hit: Hit) -> tuple[str, ...]:
@@ -149,7 +159,11 @@ class Vocabulary:
         if len(word) < _RATHER:
             return ()
         least = 4 * FAMILIAR if self._is_everyday(word) else FAMILIAR
-        ranked = [(self._cost(word, known, 1), known) for known, _ in self._near(word, 1) if self.surfaces.get(known, 0) >= least]
+        ranked = [
+            (self._cost(word, known, 1), known)
+            for known, _ in self._near(word, 1)
+            if self.surfaces.get(known, 0) >= least
+        ]
         if not ranked:
             return ()
         known = min(ranked)[1]
@@ -158,7 +172,13 @@ class Vocabulary:
 
     def _cost(self, word: str, known: str, distance: int) -> float:
         denied = bool(_NEGATED.search(known)) and not _NEGATED.search(word)
-        return 2 * distance + 3 * denied + (known[0] != word[0]) + (known[-2:] != word[-2:]) / 2 - math.log1p(self.surfaces.get(known, 0)) / 4
+        return (
+            2 * distance
+            + 3 * denied
+            + (known[0] != word[0])
+            + (known[-2:] != word[-2:]) / 2
+            - math.log1p(self.surfaces.get(known, 0)) / 4
+        )
 
     def _near(self, word: str, allowed: int) -> list[tuple[str, int]]:
         """Known words within ``allowed`` slips: those with the same first letter, and those that differ in it alone."""
@@ -166,7 +186,10 @@ class Vocabulary:
         for length in range(len(word) - allowed, len(word) + allowed + 1) if allowed else ():
             row = self.by_start.get((word[0], length), ())
             most = allowed if length >= _LONG else 1
-            found += [(known, int(d)) for known, d, _ in process.extract(word, row, scorer=OSA.distance, score_cutoff=most, limit=8)]
+            found += [
+                (known, int(d))
+                for known, d, _ in process.extract(word, row, scorer=OSA.distance, score_cutoff=most, limit=8)
+            ]
         if allowed and len(word) >= _SHORT + 1:
             swapped = word[1] + word[0] + word[2:]
             others = [*self.tails.get(word, ()), *self.tails.get(word[1:], ()), word[1:], swapped]
@@ -245,7 +268,9 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
     else:
         heads, everyday = _heads(catalog), frozenset(unmark(mark(w)) for w in catalog.language.words)
     surfaces = _counted(catalog, *before) if before else _counted(catalog)
-    words = set(surfaces) | {stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT}
+    words = set(surfaces) | {
+        stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT
+    }
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
     tails: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
