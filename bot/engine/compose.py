@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.engine.decide import Agreement, Candidate, Verdict
+from bot.engine.agreement import Agreement
+from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
 

@@ -1,0 +1,189 @@
+"""A fact held against a frame: what agrees, what contradicts, and what the fact would put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.engine.frame import Frame, Mention
+from bot.engine.grammar import OR, YESNO
+from bot.engine.licence import Licence
+from bot.engine.model import Catalog, Fact, Kind
+from bot.engine.quantity import covers
+from bot.engine.text import fold
+
+_TIME_KEYS = ("year", "month", "months", "years", "date")
+_ASKED_SLOTS = frozenset({"time", "city", "venue", "agent", "target", "about"})
+_SELF_SLOTS = frozenset({"agent", "target", "about"})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a fact stands to a frame: what contradicts it, what it corrects, what it confirms."""
+
+    fact: Fact
+    conflicts: tuple[Mention, ...]
+    corrections: tuple[Mention, ...]
+    confirmed: tuple[Mention, ...]
+    exact: int
+
+    @property
+    def swapped(self) -> bool:
+        """Whether the fact says the very number of the question, of the other direction."""
+        said = any(m.slot == "number" for m in self.confirmed)
+        return said and bool(self.corrections) and all(m.slot in {"agent", "target"} for m in self.corrections)
+
+
+def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
+    """Of the facts in agreement: the least corrected, then the most exactly confirmed."""
+    if not agreeing:
+        return ()
+    rank = min((len(a.corrections), -a.exact) for a in agreeing)
+    return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank or a.swapped)
+
+
+def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
+    """Hold every mention of ``frame`` against ``fact``: keys must agree, what it says may correct."""
+    outcomes = [(m, _hold(fact, m, licence, parties)) for m in _alternatives(frame)]
+    confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
+    off = [m for m, outcome in outcomes if outcome == "corrects"]
+    focused = any(m.focus for m in frame.mentions)
+    corrections = tuple(
+        m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number")
+    )
+    swapped = frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
+    turned = [m for m, outcome in outcomes if outcome == "conflict"]
+    if swapped and not off and turned and all(m.slot in {"agent", "target"} for m in turned):
+        return Agreement(fact, (), tuple(turned), confirmed, 0)
+    if len(corrections) > 1:
+        corrections = tuple(m for m in corrections if m.focus)
+    conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(
+        m for m in off if m not in corrections
+    )
+    exact = sum(2 if outcome == "confirms" else 1 for _, outcome in outcomes if outcome in {"confirms", "covers"})
+    return Agreement(fact, conflicts, corrections, confirmed, exact)
+
+
+def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
+    """*İstanbul'da mı?* may be put right; *Trabzon'da var mı?* asks of a place that the article does not name."""
+    return (
+        mention.focus or mention.slot in {"number", "ordinal"} or (mention.slot not in _ASKED_SLOTS and bool(confirmed))
+    )
+
+
+def _alternatives(frame: Frame) -> list[Mention]:
+    """Mentions with *A mı B mi* of one slot joined into one that leaves both open."""
+    joined: dict[str, Mention] = {}
+    open_choice = sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
+    for i, m in enumerate(frame.mentions):
+        either = (open_choice or bool(frame.joints)) and m.slot not in _SELF_SLOTS
+        key = m.slot if either else f"{m.slot}{i}"
+        if key in joined:
+            before = joined[key]
+            joined[key] = Mention(m.slot, before.values | m.values, m.word, before.focus or m.focus)
+        else:
+            joined[key] = m
+    return list(joined.values())
+
+
+def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mapping[str, str]) -> str:
+    slot, values = mention.slot, mention.values
+    if slot == "time":
+        return _hold_time(fact, mention)
+    if slot == "number":
+        return _hold_number(fact, values)
+    if slot == "about":
+        return _hold_about(fact, mention, parties)
+    if slot == "except":
+        return "conflict" if any(values >= said for said in fact.says.values()) else "neutral"
+    if slot in fact.keys:
+        return "confirms" if values & fact.keys[slot] else "conflict"
+    if slot in fact.says:
+        return "confirms" if values & fact.says[slot] else "corrects"
+    if slot in _SELF_SLOTS:
+        return "neutral"
+    if slot == "ordinal":
+        return "neutral" if ("#1" if "1" in values else "#n") in licence else "conflict"
+    licensed = slot != "city" and any(f"{slot}:{v}" in licence for v in values)
+    return "neutral" if licensed else "conflict"
+
+
+def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str:
+    party = next(iter(mention.values))
+    if party in parties or party == "other" or party.removeprefix("x:") in fold(fact.statement):
+        return "neutral"
+    return "corrects" if mention.focus and "agent" in fact.says else "conflict"
+
+
+def _hold_time(fact: Fact, mention: Mention) -> str:
+    for part, slots in (("key", fact.keys), ("says", fact.says)):
+        held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
+        if any(a == h for a in mention.values for h in held):
+            return "confirms"
+        if any(covers(a, h) for a in mention.values for h in held):
+            return "covers"
+        if held and part == "says":
+            return "corrects"
+    return "conflict"
+
+
+def _hold_number(fact: Fact, values: frozenset[str]) -> str:
+    held = numbers_of(fact)
+    if values & held or any(_compares(v, h) for v in values for h in held):
+        return "confirms"
+    return "corrects" if held else "conflict"
+
+
+def _compares(asked: str, held: str) -> bool:
+    """Whether *more than* or *less than* the number asked is true of the number held."""
+    if asked[0] == ">":
+        return Decimal(held) >= Decimal(asked[1:])
+    return asked[0] == "<" and Decimal(held) < Decimal(asked[1:])
+
+
+def numbers_of(fact: Fact) -> frozenset[str]:
+    """The numbers that a fact says, without their units."""
+    return frozenset(v.split()[0] for slot in ("number", "count") for v in fact.says.get(slot, ()))
+
+
+_VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
+_VALUE_WORDS = frozenset({"?what", "?which", "?who", "?count", "#number", "#time"})
+_MOST_REMARKS = 3
+
+
+def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreement, ...]:
+    """*863 bin neyin sayısı?*: a value is given and its meaning asked, so the facts that say it are the answer."""
+    given = [m for m in frame.mentions if m.slot in {"number", "time"}]
+    if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
+        return ()
+    rest = [f for f in frame.features if f not in _VALUE_WORDS and f not in licence.common]
+    if sum(f[0] != "=" for f in rest) > 1:
+        return ()
+    numeric = any(m.slot == "number" for m in given)
+    found: dict[str, Agreement] = {}
+    for number, intent in enumerate(catalog.intents):
+        for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
+            unknown = [f for f in rest if not licence.allows(number, f) or not numeric]
+            passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
+            if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
+                found[fact.id] = Agreement(fact, (), (), tuple(given), 0)
+    return tuple(found.values())
+
+
+def _says_all(fact: Fact, given: Sequence[Mention]) -> bool:
+    times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
+    numbers = frozenset(v.split()[0] for v in fact.says.get("number", ()))
+    return all(_stated_value(m, numbers, times) for m in given)
+
+
+def _elsewhere(fact: Fact, frame: Frame) -> bool:
+    """Whether the question names a place, person or body that is not the fact's."""
+    named = (m for m in frame.mentions if m.slot not in {"number", "time", "about"})
+    return any(not m.values & (fact.keys.get(m.slot, frozenset()) | fact.says.get(m.slot, frozenset())) for m in named)
+
+
+def _stated_value(mention: Mention, numbers: frozenset[str], times: set[str]) -> bool:
+    if mention.slot == "number":
+        return bool(mention.values & numbers)
+    return any(covers(asked, held) for asked in mention.values for held in times)
