@@ -269,7 +269,7 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         heads, everyday = _heads(catalog), frozenset(unmark(mark(w)) for w in catalog.language.words)
     surfaces = _counted(catalog, *before) if before else _counted(catalog)
     words = set(surfaces) | {
-        stem for rows in heads.values() for stems in rows for stem in stems.folded if len(stem) >= _SHORT
+        stem for rows in heads.values() for stems in rows if not _is_rare_name(stems) for stem in stems.folded if len(stem) >= _SHORT
     }
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
     tails: dict[str, list[str]] = defaultdict(list)
@@ -310,6 +310,11 @@ def _skeletons(surfaces: Mapping[str, int]) -> dict[str, str]:
     """Consonants → the most used word of at least ``FAMILIAR`` uses that has them."""
     used = sorted((n, word) for word, n in surfaces.items() if n >= FAMILIAR and word.isascii() and len(word) > 2)
     return {_skeleton(word): word for _, word in used if len(_skeleton(word)) > 1}
+
+
+def _is_rare_name(stems: Stems) -> bool:
+    """A short name of the gazetteer that takes no ending: far likelier itself than what somebody meant to type."""
+    return stems.entry.exact and stems.entry.slot == "person"
 
 
 def _stems_of(entry: Entry) -> Iterable[Stems]:
