@@ -52,7 +52,9 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     corrections = tuple(
         m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number")
     )
-    swapped = frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
+    swapped = (
+        frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
+    )
     turned = [m for m, outcome in outcomes if outcome == "conflict"]
     if swapped and not off and turned and all(m.slot in {"agent", "target"} for m in turned):
         return Agreement(fact, (), tuple(turned), confirmed, 0)
@@ -88,6 +90,7 @@ def _alternatives(frame: Frame) -> list[Mention]:
 
 
 def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mapping[str, str]) -> str:
+    """How ``fact`` stands to ``mention``: confirms, covers (a time within it), corrects, conflict or neutral."""
     slot, values = mention.slot, mention.values
     if slot == "time":
         return _hold_time(fact, mention)
@@ -97,16 +100,17 @@ def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mappin
         return _hold_about(fact, mention, parties)
     if slot == "except":
         return "conflict" if any(values >= said for said in fact.says.values()) else "neutral"
-    if slot in fact.keys:
-        return "confirms" if values & fact.keys[slot] else "conflict"
-    if slot in fact.says:
-        return "confirms" if values & fact.says[slot] else "corrects"
-    if slot in _SELF_SLOTS:
-        return "neutral"
+    held = fact.keys.get(slot) or fact.says.get(slot)
+    if held:
+        return "confirms" if values & held else "conflict" if slot in fact.keys else "corrects"
+    return "neutral" if _needs_no_fact(slot, values, licence) else "conflict"
+
+
+def _needs_no_fact(slot: str, values: frozenset[str], licence: frozenset[str]) -> bool:
+    """Whether a condition of which the fact says nothing is the intent's own, so that no fact need hold it."""
     if slot == "ordinal":
-        return "neutral" if ("#1" if "1" in values else "#n") in licence else "conflict"
-    licensed = slot != "city" and any(f"{slot}:{v}" in licence for v in values)
-    return "neutral" if licensed else "conflict"
+        return ("#1" if "1" in values else "#n") in licence
+    return slot in _SELF_SLOTS or (slot != "city" and any(f"{slot}:{v}" in licence for v in values))
 
 
 def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str:
@@ -150,6 +154,7 @@ def numbers_of(fact: Fact) -> frozenset[str]:
 _VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
 _VALUE_WORDS = frozenset({"?what", "?which", "?who", "?count", "#number", "#time"})
 _MOST_REMARKS = 3
+"""So many unknown words may stand in a question for what a value means."""
 
 
 def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreement, ...]:

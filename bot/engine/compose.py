@@ -46,7 +46,7 @@ def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
         intent=main.best.intent.id if main.best else "",
         facts=tuple(f.id for f in facts),
         sources=tuple(Source(f.id, quote) for f in facts for quote in f.quotes),
-        choices=_choices(lead, catalog),
+        choices=_choices(lead),
         score=round(main.best.score, 3) if main.best else 0.0,
         trace=tuple(line for v in verdicts for line in trace_of(v)),
     )
@@ -117,7 +117,7 @@ def _led(verdict: Verdict, text: list[str]) -> list[str]:
     asked = [m for m in verdict.frame.mentions if m.focus]
     doubtful = verdict.best is not None and (verdict.best.strangers or verdict.best.remarks)
     numbers = sum(m.slot == "number" for m in verdict.frame.mentions)
-    affirmed = len(asked) == 1 and numbers < 2 and not (doubtful or verdict.frame.negated or verdict.frame.asks)  # noqa: PLR2004 - one number is asked, two are compared
+    affirmed = len(asked) == 1 and numbers < 2 and not (doubtful or verdict.frame.negated or verdict.frame.asks)
     if affirmed and len(verdict.agreements) == 1 and _confirms(verdict.agreements[0], asked[0]):
         return ["Evet. " + text[0], *text[1:]]
     return text
@@ -151,7 +151,7 @@ def _conflict(best: Candidate | None) -> Mention | None:
 
 
 def _name(mention: Mention, catalog: Catalog) -> str:
-    value = sorted(mention.values)[0]
+    value = min(mention.values)
     if mention.slot == "time":
         return long_date(value)
     names = catalog.lexicon.names.get(mention.slot, {})
@@ -159,7 +159,7 @@ def _name(mention: Mention, catalog: Catalog) -> str:
 
 
 def nearest(verdict: Verdict, catalog: Catalog) -> list[Fact]:
-    """At most two facts that the article does state nearby: fewest contradictions first."""
+    """The fact that the article does state nearby, if any: fewest contradictions first."""
     best = verdict.best
     if best is None:
         return []
@@ -175,7 +175,7 @@ def _nearby(facts: Sequence[Fact]) -> list[str]:
     return ["Haberde yer alan en yakın bilgi: " + " ".join(f.statement for f in facts)] if facts else []
 
 
-def _choices(verdict: Verdict, catalog: Catalog) -> tuple[Choice, ...]:
+def _choices(verdict: Verdict) -> tuple[Choice, ...]:
     if verdict.status is not Status.CLARIFY or verdict.best is None:
         return ()
     options = [verdict.best, *verdict.rivals][:4]

@@ -1,8 +1,11 @@
 """Candidates → one Verdict: only what is licensed, and agrees with every condition stated, is answered.
 
-A whitelist. An intent may answer a question only when each content word of it stands in one of the
-intent's utterances (its licence), and a fact of the intent agrees with every slot that the question
-fills. Scores order the candidates; they never overrule a veto.
+A whitelist. An intent may answer a question only when its utterances license each content word, question
+word and focus of it (see ``licence``), and one of its facts agrees with every slot that the question fills
+(see ``agreement``). Words that no lexicon knows do not veto: as *remarks* in passing, or as *strangers*
+where they may matter, they cost score and raise the bar. Where an intent is *sure*, far ahead of the others,
+a few words that only other intents use pass as strangers too. Scores order the candidates, and open that one
+door; a contradicted condition they never overrule.
 """
 
 from __future__ import annotations
@@ -39,7 +42,9 @@ CERTAIN_AT = 0.9
 LEADING_AT, LEADING_TIMES = 0.3, 3.0
 """… or from this score on, if it is so many times the next intent's."""
 ASIDES = 3
+"""So many words or foci of other intents may pass as strangers."""
 REMARKED_AT = 0.3
+"""A question with remarks or strangers must be this close to one of the intent's utterances, what they cost deducted."""
 EVENT_LEAD = 0.04
 """How far the best must be ahead among the intents about one event."""
 UNANCHORED_AT = 0.3
@@ -47,6 +52,7 @@ UNANCHORED_AT = 0.3
 UNTOPICAL_AT = 0.25
 """A question without a subject of its own (*hangi tarihli haber*) must be this close to an utterance."""
 SMALLTALK_AT = 0.25
+"""From this score on, what is no question is taken for small talk."""
 OPTION_AT = 0.08
 """A candidate from this score on is offered when a few words without a question may mean several things …"""
 MOST_OPTIONS, MOST_KEYWORDS = 4, 3
@@ -58,6 +64,9 @@ TWIN_SHARE = 0.35
 TALKING_AT = 0.45
 """From this score on, small talk may hold more than one word that no small talk has."""
 REFUSAL_AT = 0.22
+"""From this score on, the nearest fact is what was asked about; below it, the article's own names must be there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An intent with its score, the words that it does not license, and its facts' agreements."""
@@ -105,15 +114,7 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     repeated = licence.repeats(frame)
     proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
     found = [
-        _candidate(
-            number,
-            score,
-            frame,
-            speaker,
-            catalog,
-            licence,
-            sure=_is_sure(score, [s for n, s in proposed if n != number]),
-        )
+        _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))
         for number, score in proposed
     ]
     candidates = tuple(sorted(found, key=lambda c: -c.score))
@@ -126,8 +127,10 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
 
 
-def _is_sure(score: float, others: Sequence[float]) -> bool:
+def _is_sure(number: int, proposed: Sequence[tuple[int, float]]) -> bool:
     """Whether an intent is far ahead: few utterances give flat scores, so the ratio to the next counts too."""
+    score = dict(proposed)[number]
+    others = [s for n, s in proposed if n != number]
     return score >= SURE_AT or (score >= LEADING_AT and score >= LEADING_TIMES * max(others, default=0.0))
 
 
@@ -222,49 +225,53 @@ def _candidate(
 ) -> Candidate:
     intent = catalog.intents[number]
     if intent.kind is not Kind.FACT:
-        return Candidate(
-            intent, score, tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS)
-        )
+        unlisted = tuple(f for f in frame.features if not licence.lists(number, f) and f not in FRAME_WORDS)
+        return Candidate(intent, score, unlisted)
     asked = with_roles(frame, intent, speaker)
-    if (
-        asked.inherited
-        and licence.own[number].isdisjoint(asked.inherited)
-        and all(f[0] in "?#" or f in asked.inherited for f in asked.features)
-    ):
+    if _takes_over_another_topic(asked, licence.own[number]):
         return Candidate(intent, score, ("topic",))
+    unlicensed, remarks, strangers = _unlicensed(number, intent, asked, licence, sure=sure)
+    parties = catalog.lexicon.names["party"]
+    agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
+    best = best_of([a for a in agreements if not a.conflicts])
+    contradicted = tuple(a for a in agreements if a.conflicts)
+    if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
+        score += CONFIRMED
+    return Candidate(intent, score, unlicensed, remarks, strangers, best, contradicted, licence.anchors(number, asked))
+
+
+def _takes_over_another_topic(asked: Frame, own: frozenset[str]) -> bool:
+    """Whether a follow-up without a word of its own takes over nothing that is the intent's."""
+    bare = all(f[0] in "?#" or f in asked.inherited for f in asked.features)
+    return bool(asked.inherited) and own.isdisjoint(asked.inherited) and bare
+
+
+Names = tuple[str, ...]
+
+
+def _unlicensed(
+    number: int, intent: Intent, asked: Frame, licence: Licence, *, sure: bool
+) -> tuple[Names, Names, Names]:
+    """What intent ``number`` does not license: what vetoes it, what is a remark, what a stranger."""
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
     unknown = [f for f in missing if f[0] == "="]
     remarks = tuple(f for f in unknown if licence.uses.get(f, 0) <= HARDLY and _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)
-    unlicensed = tuple(f for f in missing if f not in unknown)
-    unlicensed = (*unlicensed, *licence.asks(number, asked))
-    if (
-        not frame.strict
-        and sure
-        and len(unlicensed) <= ASIDES
-        and all(f[0] not in "?#!" or "+" in f for f in unlicensed)
-    ):
-        strangers, unlicensed = (*strangers, *unlicensed), ()
+    vetoes = (*(f for f in missing if f not in unknown), *licence.asks(number, asked))
+    passing = len(vetoes) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in vetoes)
+    if sure and passing and not asked.strict:
+        strangers, vetoes = (*strangers, *vetoes), ()
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
-        unlicensed = (*unlicensed, "needs")
-    if frame.negated and not frame.yesno and not licence.lists(number, "#not"):
-        unlicensed = (*unlicensed, "#not")
-    agreements = [
-        agreement(catalog.facts[f], asked, licence.words[number], catalog.lexicon.names["party"]) for f in intent.facts
-    ]
-    agreeing = [a for a in agreements if not a.conflicts]
-    anchored = licence.anchors(number, asked)
-    best = best_of(agreeing)
-    if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
-        score += CONFIRMED
-    return Candidate(
-        intent, score, unlicensed, remarks, strangers, best, tuple(a for a in agreements if a.conflicts), anchored
-    )
+        vetoes = (*vetoes, "needs")
+    if asked.negated and not asked.yesno and not licence.lists(number, "#not"):
+        vetoes = (*vetoes, "#not")
+    return vetoes, remarks, strangers
 
 
 def _in_passing(feature: str, frame: Frame) -> bool:
-    """Whether an unknown word may be a remark: it neither qualifies a content word, nor is what is counted
-    or chosen, nor is the predicate of a yes/no question.
+    """Whether an unknown word may be a remark.
+
+    It neither qualifies a content word, nor is what is counted or chosen, nor the predicate of a yes/no question.
     """
     at = frame.features.index(feature)
     before = frame.features[at - 1] if at else ""
