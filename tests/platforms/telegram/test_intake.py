@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import JournalError
 from bot.journal import Journal, open_journal
+from bot.journal.base import Update
 from bot.platforms.telegram import intake as subject
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.sending import Unsure
@@ -62,17 +63,34 @@ def update(number: int, chat: int = 1) -> dict[str, Any]:
     return {"update_id": number, "message": {"message_id": number, "chat": {"id": chat}, "text": "?"}}
 
 
-async def settled(intake: Intake) -> None:
-    async with asyncio.timeout(5):
-        while intake.waiting:  # noqa: ASYNC110 - it has no event, on purpose
+async def until(true: Callable[[], Any], seconds: float = 30) -> None:
+    """Return when ``true()``: for states that have no event."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - it has no event, on purpose
             await asyncio.sleep(0.002)
 
 
-async def swept(intake: Intake, seconds: float = 0.3) -> None:
-    """Let the sweep run for a while."""
-    sweep = asyncio.create_task(intake.sweep())
-    await asyncio.sleep(seconds)
-    sweep.cancel()
+async def settled(intake: Intake) -> None:
+    await until(lambda: not intake.waiting)
+
+
+async def swept(intake: Intake) -> None:
+    """Let the sweep run until it found nothing more, twice, and all that it had found is answered."""
+    journal, idle = intake._journal, 0
+    claim = journal.claim
+
+    async def watched(*args: Any) -> list[Update]:
+        nonlocal idle
+        idle = 0 if intake.waiting else idle + 1
+        found = await claim(*args)
+        idle = 0 if found else idle
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "claim", watched)
+        sweep = asyncio.create_task(intake.sweep())
+        await until(lambda: idle > 2 and not intake.waiting)
+        sweep.cancel()
     await settled(intake)
 
 
@@ -111,7 +129,7 @@ async def test_another_process_answers_what_a_dead_one_had_claimed(journal: Jour
     dead.gate.clear()
     first = Intake(journal, KEY, dead, clock)
     await first.take([update(1), update(2)])
-    await asyncio.sleep(0.05)
+    await until(lambda: dead.running)
     second = Intake(journal, KEY, alive, clock)
     await swept(second)
     assert alive.done == []
@@ -175,7 +193,7 @@ async def test_without_a_journal_updates_are_answered_once_all_the_same(
     intake = Intake(journal, KEY, handler)
     await intake.take([update(n, chat=n) for n in range(50)])
     await intake.take([update(n, chat=n) for n in range(50)])
-    await swept(intake, 0.1)
+    await settled(intake)
     assert sorted(handler.done) == list(range(50))
     assert [r.message for r in caplog.records if r.levelname == "WARNING"] == ["journal_away"]
 
@@ -211,12 +229,11 @@ async def test_memory_is_bounded(journal: Journal, monkeypatch: pytest.MonkeyPat
     await intake.take([update(n, chat=n) for n in range(100)])
     assert intake.waiting <= 20
     room = asyncio.create_task(intake.room())
-    await asyncio.sleep(0.02)
+    await until(lambda: handler.running == 20)
     assert not room.done()
     handler.gate.set()
     await room
-    for _ in range(20):
-        await swept(intake, 0.1)
+    await swept(intake)
     assert sorted(handler.done) == list(range(100))
 
 
@@ -247,19 +264,24 @@ async def test_an_update_that_kills_its_process_each_time_is_given_up(journal: J
     assert handler.done == [2]
 
 
-async def test_a_long_wait_keeps_its_claim(journal: Journal) -> None:
+async def test_a_long_wait_keeps_its_claim(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A chat halted by a 429 for longer than a lease: the claim is prolonged, nobody else answers."""
     clock, slow, other = Clock(), Handler(), Handler()
     slow.gate.clear()
     first, second = Intake(journal, KEY, slow, clock), Intake(journal, KEY, other, clock)
     await first.take([update(1)])
+    await until(lambda: slow.running)
+    prolong, written = journal.prolong, asyncio.Queue[None]()
+
+    async def watched(*args: Any) -> None:
+        await prolong(*args)
+        written.put_nowait(None)
+
+    monkeypatch.setattr(journal, "prolong", watched)
     sweep = asyncio.create_task(first.sweep())
     for _ in range(6):
         clock.now += subject.LEASE_S / 2
-        async with asyncio.timeout(5):
-            while first._held["1"].claimed_at != clock.now:  # noqa: ASYNC110 - another's state
-                await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)  # the claim is noted before it is written
+        await asyncio.wait_for(written.get(), 30)
     await swept(second)
     slow.gate.set()
     await settled(first)
@@ -275,8 +297,6 @@ async def test_a_sweep_beside_the_lanes_drops_nothing(journal: Journal, monkeypa
     sweep = asyncio.create_task(intake.sweep())
     for start in range(0, 300, 100):
         await intake.take([update(n, chat=n % 60) for n in range(start, start + 100)])
-    async with asyncio.timeout(subject.LEASE_S / 2):
-        while len(handler.done) < 300:  # noqa: ASYNC110 - it has no event, on purpose
-            await asyncio.sleep(0.01)
+    await until(lambda: len(handler.done) == 300, subject.LEASE_S / 2)
     sweep.cancel()
     assert sorted(handler.done) == list(range(300))
