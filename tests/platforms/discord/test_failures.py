@@ -18,7 +18,7 @@ from bot.journal import open_journal
 from bot.platforms.discord import serve
 from bot.platforms.discord.client import intents
 from bot.settings import Secret
-from tests.platforms.discord.running import TRADE, VISA, bot_on, connected, desk_for, settings_for
+from tests.platforms.discord.running import TRADE, VISA, bot_on, connected, desk_for, settings_for, until
 from tests.platforms.discord.test_people import ANSWER, option
 from tests.servers.discord import DiscordServer
 
@@ -150,7 +150,7 @@ async def test_server_down_at_start_is_waited_out(server: DiscordServer, engine:
     settings = settings_for(server)
     desk, stop = desk_for(engine, settings), asyncio.Event()
     task = asyncio.create_task(serve(desk, settings, stop))
-    await asyncio.sleep(1.0)
+    await until(lambda: "discord" in desk.health.parts or task.done())
     assert not task.done()
     assert not desk.health.parts["discord"].ok
     await server.start()

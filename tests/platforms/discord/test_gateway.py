@@ -102,8 +102,7 @@ async def test_a_resume_that_is_ignored_does_not_hang_for_ever(
     async with bot_on(server, engine) as desk:
         server.gateway.ignore_resume = 1
         await server.gateway.drop()
-        await asyncio.sleep(0.2)
-        assert not is_up(desk)
+        await until(lambda: not is_up(desk))
         await until(lambda: server.gateway.identifies == 2 and is_up(desk))
         await server.reply_to(await server.say(VISA))
 
@@ -133,8 +132,7 @@ async def test_health_follows_the_connection(server: DiscordServer, engine: Engi
     await connected(desk, task)
     server.gateway.close_before_hello = 2
     await server.gateway.drop()
-    await asyncio.sleep(0.2)
-    assert not is_up(desk)
+    await until(lambda: not is_up(desk))
     await connected(desk, task)
     stop.set()
     await task

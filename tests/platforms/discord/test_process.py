@@ -15,7 +15,7 @@ import pytest
 from tests.platforms.discord.running import VISA, until
 from tests.servers.discord import DiscordServer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engine")]
 PEOPLE = 40
 
 
@@ -56,7 +56,7 @@ async def test_killed_in_the_middle_everything_is_answered_once(
         for number in range(PEOPLE):
             asked.append(await server.say(VISA, user=f"kişi {number}"))
             await asyncio.sleep(0.02)
-        await asyncio.sleep(0.1)
+        await server.until(lambda: any(server.replies_to(m) for m in asked), 30)
         process.kill()
         await process.wait()
         assert 0 < sum(bool(server.replies_to(m)) for m in asked) < PEOPLE

@@ -186,20 +186,20 @@ async def process(server: BotServer, database: Path) -> AsyncIterator[asyncio.su
 @pytest.mark.slow
 @pytest.mark.usefixtures("engine")
 async def test_a_backlog_survives_kill_9(server: BotServer, tmp_path: Path) -> None:
-    """200 updates wait; the process is killed in the middle of them; its successor answers the rest, each once.
+    """120 updates wait; the process is killed in the middle of them; its successor answers the rest, each once.
 
     Twice only what was on its way at that moment: the Bot API cannot be asked whether a message was sent.
     """
-    asked = [server.say(QUESTION, chat=n, user=n) for n in range(1, 201)]
+    asked = [server.say(QUESTION, chat=n, user=n) for n in range(1, 121)]
     async with process(server, tmp_path / "k.sqlite3") as first:
         await server.until(lambda: len(server.sent) >= 60, 45)
         first.kill()
         await first.wait()
     at_kill = len(server.sent)
-    assert at_kill < 200
+    assert at_kill < 120
     async with process(server, tmp_path / "k.sqlite3"):
         await server.until(lambda: all(server.replies[m["message_id"]] for m in asked), 50)
-    assert sum(server.replies.values()) - 200 <= 48
+    assert sum(server.replies.values()) - 120 <= 48
     again = [m for m in asked if server.replies[m["message_id"]] > 1]
     assert len(again) <= 48
 
