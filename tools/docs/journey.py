@@ -181,48 +181,72 @@ async def telegram_steps(desk: Desk) -> tuple[list[Step], list[Step]]:
     """What happens before the desk is asked, and after it has replied."""
     from telegram import Bot
 
-    from bot.platforms.telegram.buttons import under_reply
     from bot.platforms.telegram.conversation import asker_of
-    from bot.platforms.telegram.incoming import Me, lane_of, question_in, update_in
-    from bot.platforms.telegram.intake import platform_key
-    from bot.platforms.telegram.markup import to_html
-    from bot.platforms.telegram.webhook import Webhook
+    from bot.platforms.telegram.incoming import Me, question_in, update_in
 
-    raw, key, now = update(CHAT_UPDATE, QUESTION), platform_key(BOT), desk.now()
-    name = str(raw["update_id"])
-    taken = await desk.journal.take(key, name, json.dumps(raw), now, lane_of(raw))
-    claimed = await desk.journal.claim_one(key, name, "replica-1", now, 20.0)
+    raw = update(CHAT_UPDATE, QUESTION)
+    taking = await taken(desk, raw)
     message = update_in(raw, Bot(f"{BOT}:none")).message
     assert message is not None
-    asked = question_in(message, Me(BOT, "kopru_bot"))
-    asker = asker_of(message)
-    allowed = await desk.allowed(asker)
+    asked, asker = question_in(message, Me(BOT, "kopru_bot")), asker_of(message)
     assert asked is not None
-    before = await desk.memory.context(asker)
-    reply = await desk.ask(asker, asked.text)
-    kept = await desk.memory.context(asker)
-    article = desk.shelf.current.engine.catalog.article
-    html, buttons = to_html(reply, article), under_reply(reply)
-    assert buttons is not None
-    pressed = " · ".join(f"{b.text} {b.callback_data!s}" for row in buttons.inline_keyboard for b in row)
-    done = await desk.journal.done(key, name, "replica-1", now)
-    lane = code(f"take(update_id={name}, lane={lane_of(raw)!r}) → {taken}")
-    return [
-        Step("an update knocks at the webhook; no secret, no entry", Webhook.on_knock, code(json.dumps(raw, ensure_ascii=False))),
-        Step("it is written down before it is acknowledged with 200", desk.journal.take, lane),
-        Step("and claimed under a lease, so that a crash here loses nothing", desk.journal.claim_one, code(claimed)),
+    allowed, before = await desk.allowed(asker), await desk.memory.context(asker)
+    arriving = [
+        *taking,
         Step("the library's update, leniently", update_in, code(f"message {message.message_id} in {message.chat.type} chat")),
         Step("does it ask us something?", question_in, code(asked)),
         Step("who asks", asker_of, code(asker)),
         Step("may they ask now? (token buckets)", desk.allowed, code(allowed)),
         Step("what they asked before", desk.memory.context, code(to_json(before))),
         Step("the edition that answers, taken once", Shelf.swap, code(f"version {desk.shelf.current.version}")),
-    ], [
-        Step("what the follow-up will need: slots and stems, no text", to_json, code(to_json(kept), 420)),
-        Step("markup: escaped, cut to 4,096 units, the source folded", to_html, code("⏎".join(html[0].split("\n")), 420)),
-        Step("buttons that hold all they need, so that they outlive restarts", under_reply, code(pressed)),
-        Step("sent, then ticked off; the payload is emptied", desk.journal.done, code(done)),
     ]  # fmt: skip
+    reply = await desk.ask(asker, asked.text)
+    kept = Step(
+        "what the follow-up will need: slots and stems, no text",
+        to_json,
+        code(to_json(await desk.memory.context(asker)), 420),
+    )
+    done = await desk.journal.done(telegram_key(), str(CHAT_UPDATE), "replica-1", desk.now())
+    ticked = Step("sent, then ticked off; the payload is emptied", desk.journal.done, code(done))
+    return arriving, [kept, *said(reply, desk.shelf.current.engine), ticked]
+
+
+def telegram_key() -> str:
+    """The journal's name of our Telegram bot."""
+    from bot.platforms.telegram.intake import platform_key
+
+    return platform_key(BOT)
+
+
+async def taken(desk: Desk, raw: dict[str, Any]) -> list[Step]:
+    """An update written down and claimed."""
+    from bot.platforms.telegram.incoming import lane_of
+    from bot.platforms.telegram.webhook import Webhook
+
+    name, lane, key = str(raw["update_id"]), lane_of(raw), telegram_key()
+    new = await desk.journal.take(key, name, json.dumps(raw), desk.now(), lane)
+    claimed = await desk.journal.claim_one(key, name, "replica-1", desk.now(), 20.0)
+    return [
+        Step("an update knocks at the webhook; no secret, no entry", Webhook.on_knock, code(json.dumps(raw, ensure_ascii=False))),
+        Step("it is written down before it is acknowledged with 200", desk.journal.take, code(f"take(update_id={name}, lane={lane!r}) → {new}")),
+        Step("and claimed under a lease, so that a crash here loses nothing", desk.journal.claim_one, code(claimed)),
+    ]  # fmt: skip
+
+
+def said(reply: Reply, engine: Engine) -> list[Step]:
+    """The reply in Telegram's markup."""
+    from bot.platforms.telegram.buttons import under_reply
+    from bot.platforms.telegram.markup import to_html
+
+    html, buttons = to_html(reply, engine.catalog.article), under_reply(reply)
+    rows = buttons.inline_keyboard if buttons else ()
+    pressed = " · ".join(f"{b.text} {b.callback_data!s}" for row in rows for b in row)
+    return [
+        Step(
+            "markup: escaped, cut to 4,096 units, the source folded", to_html, code("⏎".join(html[0].split("\n")), 420)
+        ),
+        Step("buttons that hold all they need, so that they outlive restarts", under_reply, code(pressed)),
+    ]
 
 
 def discord_steps(reply: Reply, engine: Engine) -> list[Step]:
