@@ -87,6 +87,7 @@ def _intent(kind: Kind, row: Row) -> Intent:
         bare=row.text("bare"),
         owner=row.text("owner"),
         recipient=row.text("recipient"),
+        object=row.text("object"),
         needs=frozenset(words_in(row.get("needs"))),
     )
 

@@ -102,6 +102,7 @@ INTENT = Table(
         "bare": Field(Shape.ROLE, "Eksiz geçen ülke adının işlevi (“… vizesi”: target)."),
         "owner": Field(Shape.ROLE, "“-in” ekiyle geçen ülke adının işlevi (“…’nın bağımsızlığını tanımak”: target)."),
         "recipient": Field(Shape.ROLE, "“-e” ekiyle geçen halkın işlevi (“…lara yatırım”: target)."),
+        "object": Field(Shape.ROLE, "Belirtme durumundaki tarafın işlevi (“…'ı temsil eden”: agent)."),
         "needs": Field(Shape.SLUGS, "Sorunun en az birini söylemesi gereken kavramlar ya da soru sözcükleri (when …)."),
         "utterances": _UTTERANCES,
     },
@@ -144,7 +145,7 @@ PARTY = Table(
         "name": Field(Shape.TEXT, "Gösterilen ad.", required=True),
         "land": Field(Shape.WORDS, "Ülkeyi ya da kurumu anlatan sözcükler.", required=True),
         "people": Field(Shape.WORDS, "İnsanlarını anlatan sözcükler."),
-        "seat": Field(Shape.SLUG, "Yönetimin adıyla anıldığı kent (“Ankara'nın kararı”)."),
+        "seat": Field(Shape.SLUG, "Yönetimin adıyla anıldığı kent (“…'nın kararı”)."),
     },
 )
 

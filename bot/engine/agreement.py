@@ -36,8 +36,8 @@ class Agreement:
 
 
 def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
-    """Of the facts in agreement: the least corrected, then the most exactly confirmed."""
-    if not agreeing:
+    """Of the facts in agreement: the least corrected, then the most exactly confirmed; a swapped one only beside these."""
+    if all(a.swapped for a in agreeing):
         return ()
     rank = min((len(a.corrections), -a.exact) for a in agreeing)
     return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank or a.swapped)
@@ -45,13 +45,16 @@ def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
 
 def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
     """Hold every mention of ``frame`` against ``fact``: keys must agree, what it says may correct."""
-    outcomes = [(m, _hold(fact, m, licence, parties)) for m in _alternatives(frame)]
+    stated = [m for m in _alternatives(frame) if not _in_doubt(m, frame, fact)]
+    outcomes = [(m, _hold(fact, m, licence, parties)) for m in stated]
     confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
     off = [m for m, outcome in outcomes if outcome == "corrects"]
     focused = any(m.focus for m in frame.mentions)
     corrections = tuple(
         m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number")
     )
+    if "#except" in frame.features:
+        corrections = ()
     swapped = (
         frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
     )
@@ -65,6 +68,12 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     )
     exact = sum(2 if outcome == "confirms" else 1 for _, outcome in outcomes if outcome in {"confirms", "covers"})
     return Agreement(fact, conflicts, corrections, confirmed, exact)
+
+
+def _in_doubt(mention: Mention, frame: Frame, fact: Fact) -> bool:
+    """*8 milyar diyorlar, kaç?*: where the number is what is asked, another that was heard is no condition."""
+    asked = "count" in frame.asks and not frame.yesno and mention.slot == "number"
+    return asked and "number" in fact.says and all(len(v) > 1 for v in mention.values) and not mention.values & numbers_of(fact)
 
 
 def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:

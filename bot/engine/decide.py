@@ -230,7 +230,9 @@ def _candidate(
     asked = with_roles(frame, intent, speaker)
     if _takes_over_another_topic(asked, licence.own[number]):
         return Candidate(intent, score, ("topic",))
-    unlicensed, remarks, strangers = _unlicensed(number, intent, asked, licence, sure=sure)
+    unlicensed, remarks, strangers = _unlicensed(
+        number, intent, asked, licence, sure=sure, certain=score >= CERTAIN_AT
+    )
     parties = catalog.lexicon.names["party"]
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
     best = best_of([a for a in agreements if not a.conflicts])
@@ -250,7 +252,7 @@ Names = tuple[str, ...]
 
 
 def _unlicensed(
-    number: int, intent: Intent, asked: Frame, licence: Licence, *, sure: bool
+    number: int, intent: Intent, asked: Frame, licence: Licence, *, sure: bool, certain: bool
 ) -> tuple[Names, Names, Names]:
     """What intent ``number`` does not license: what vetoes it, what is a remark, what a stranger."""
     missing = [f for f in asked.features if f not in asked.inherited and not licence.allows(number, f)]
@@ -258,9 +260,12 @@ def _unlicensed(
     remarks = tuple(f for f in unknown if licence.uses.get(f, 0) <= HARDLY and _in_passing(f, asked))
     strangers = tuple(f for f in unknown if f not in remarks)
     vetoes = (*(f for f in missing if f not in unknown), *licence.asks(number, asked))
-    passing = len(vetoes) <= ASIDES and all(f[0] not in "?#!" or "+" in f for f in vetoes)
+    barred = "?#" if certain else "?#!"
+    passing = len(vetoes) <= ASIDES and all(f[0] not in barred or "+" in f for f in vetoes)
     if sure and passing and not asked.strict:
         strangers, vetoes = (*strangers, *vetoes), ()
+    if not licence.anchors(number, asked):
+        vetoes = (*vetoes, *strangers, *remarks)
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         vetoes = (*vetoes, "needs")
     if asked.negated and not asked.yesno and not licence.lists(number, "#not"):

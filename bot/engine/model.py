@@ -77,7 +77,8 @@ class Intent:
     the nearest facts in ``facts``; SMALLTALK has a ``reply``. ``bare`` is the role of a party that
     stands in the question without a case suffix (*Kazakistan vizesi*: target), ``owner`` that of one in
     the genitive (*Kazakistan'ın bağımsızlığını tanımak*: target), ``recipient`` that of people in the
-    dative (*Kazaklara yatırım*: target); each may be empty. ``needs`` are concepts or question words
+    dative (*Kazaklara yatırım*: target), ``object`` that of one in the accusative (*Kazakistan'ı temsil eden
+    konsolosluk*: agent); each may be empty. ``needs`` are concepts or question words
     (``when``) of which a question must have one.
     """
 
@@ -91,6 +92,7 @@ class Intent:
     bare: str = ""
     owner: str = ""
     recipient: str = ""
+    object: str = ""
     needs: frozenset[str] = frozenset()
 
 

@@ -63,6 +63,8 @@ def _span_covers(asked: str, held: str) -> bool:
     if "/" in asked and "/" in held:
         ours, theirs = asked.split("/"), held.split("/")
         return all(a == "*" or covers(a, b) for a, b in zip(ours, theirs, strict=True))
+    if asked.startswith("*/"):
+        return covers(asked[2:], held)
     if asked.endswith("/*"):
         return covers(asked[:-2], held)
     if "/" in held:
@@ -125,6 +127,8 @@ def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         if 1 <= count <= 12:
             return Quantity("time", f"{year}-01/{year}-{count:02}", 3, "")
     first = _month(tokens[i].head)
+    if first and i + 2 < len(tokens) and _YEAR.fullmatch(tokens[i + 1].head) and tokens[i + 2].head in _UP_TO:
+        return Quantity("time", f"{tokens[i + 1].head}-01/{tokens[i + 1].head}-{first:02}", 3, "")
     if first and (length := _until(tokens, i)):
         return Quantity("time", f"{year}-01/{year}-{first:02}", length, "")
     if (months := _months_long(tokens, i)) is not None:
@@ -162,6 +166,7 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
     return count if 1 < count <= 11 and not recent else None
 
 
+_UP_TO = frozenset({"kadar", "dek", "kadarki"})
 _LOCATIVE = frozenset({"te", "de", "ta", "da"})
 _COUNTED = frozenset("tane adet kisi kez kere defa parca".split())
 
@@ -183,8 +188,8 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
     if not token.tail and following in _COUNTED:
         return None
-    if re.fullmatch(r"[12]\d", token.head) and (_is_year_word(following) or token.tail in _LOCATIVE) and not _month(following):
-        return Quantity("time", "20" + token.head, 2 if _is_year_word(following) else 1, token.tail)
+    if re.fullmatch(r"[129]\d", token.head) and (_is_year_word(following) or token.tail in _LOCATIVE) and not _month(following):
+        return Quantity("time", ("19" if token.head[0] == "9" else "20") + token.head, 2 if _is_year_word(following) else 1, token.tail)
     if not _YEAR.fullmatch(token.head) or (token.tail and token.tail[0] not in "tdnyielaudg"):
         return None
     if i + 2 < len(tokens) and _spans(tokens, i) and (end := _year_end(tokens[i + 2].head)):
@@ -196,6 +201,8 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         and tokens[i + 1].head > token.head
     ):
         return Quantity("time", f"{token.head}/{tokens[i + 1].head}", 2, tokens[i + 1].tail)
+    if following in _UP_TO and re.fullmatch(r"y?[ae]", token.tail):
+        return Quantity("time", f"*/{token.head}", 2, "")
     if later := _later_year(tokens, i):
         return Quantity("time", f"{token.head}/{tokens[later].head}", later - i + 1, tokens[later].tail)
     if since := _since(tokens, i):

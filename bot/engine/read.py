@@ -32,7 +32,7 @@ def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
     questions: list[Frame] = []
     background: list[Frame] = []
     for piece in pieces:
-        if not piece.is_question:
+        if not piece.is_question and not (questions and piece.words[0] in _AND_WHAT_OF):
             background.append(piece)
         elif questions and _continues(piece, questions[-1]):
             questions[-1] = merge(questions[-1], piece)
@@ -67,6 +67,7 @@ _COPULA = re.compile(r"y?(?:m[iu]s|[dt][iu](?:r|m|n|k)?)$")
 _AND = frozenset("ve arti + ile hem plus and и және".split())
 _THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
 """*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
+_AND_WHAT_OF = frozenset({"ya", "peki"})
 _SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
 _WE_VERB = re.compile(
     r".{2,}(?:[iu]yor ?(?:muyuz|muyum)|[iu]yoruz|[ae]bil[iu]r[iu]z|[ae]bil[iu]r[iu]m|[ae]c[ae]g[iu]z|[ae]c[ae]g[iu]m|[iu]yorum|[ae]r[iu]m|[iu]r[iu]m|[ae]r[iu]z|[iu]r[iu]z|m[iu]s[iu]z|[dt][iu]k)$"

@@ -34,7 +34,8 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
     """
     named = _without_pairs(parties)
     agents, targets = _people(named)
-    targets += [p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")]
+    for p in (p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")):
+        (agents if p.role == "acc" and intent.object == "agent" else targets).append(p)
     _place_ours(named, agents, targets, speaker)
     for p in (p for p in named if p.people and p.role == "dat"):
         taken = any(a.party != p.party for a in agents)
@@ -89,7 +90,8 @@ def _place_owners(
         agents.append(loose[0])
     for p in owners:
         owned_by_other = any(a.party != p.party for a in agents) and not any(t.party == p.party for t in targets)
-        (targets if owned_by_other or owner == "target" else agents).append(p)
+        owned = owner == "target" and not any(t.party != p.party for t in targets)
+        (targets if owned_by_other or owned else agents).append(p)
 
 
 def _place_bare(p: Party, agents: list[Party], targets: list[Party], bare: str, *, alone: bool) -> None:
