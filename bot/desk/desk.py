@@ -70,7 +70,7 @@ class Desk:
             before = await self.memory.context(asker)
             reply, after = self._answered(question, before)
             if after != before:
-                await self.memory.keep(asker, after)
+                await self.memory.keep(asker, after, before)
             if reply.status in _UNANSWERED:
                 await self.memory.refused(asker, reply.status, reply.intent, question)
             return reply

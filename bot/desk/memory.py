@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
@@ -17,8 +18,8 @@ from bot.journal.base import Journal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-PATIENCE_S = 2.0
-"""How long a reply waits for the journal before it goes out without."""
+PATIENCE_S = 5.0
+"""How long a reply waits for the journal before it goes out without: a database that restarts is back by then."""
 PAUSE_S = 2.0
 """After a failure the journal is left alone for so long, so that an outage does not slow every reply."""
 
@@ -43,21 +44,24 @@ class Memory:
         return self._down_until is None
 
     async def context(self, asker: Asker) -> Context:
-        """What ``asker`` asked about before, in this chat."""
+        """What ``asker`` asked about before, in this chat; before the asker's message if that was seen already.
+
+        A process may die between keeping a context and sending the answer; who then answers the same message
+        again must not take it for a follow-up of itself.
+        """
 
         async def fetch() -> str | None:
             return await self._journal.context(self.person(asker), self._chat(asker), self._clock())
 
         body = await self.attempt(fetch, None)
-        return from_json(body) if body else NO_CONTEXT
+        return _unwrapped(body, asker.message) if body else NO_CONTEXT
 
-    async def keep(self, asker: Asker, context: Context) -> None:
-        """Remember ``context`` for the follow-up."""
+    async def keep(self, asker: Asker, context: Context, before: Context = NO_CONTEXT) -> None:
+        """Remember ``context`` for the follow-up, and what it was ``before`` the asker's message."""
+        body = _wrapped(context, before, asker.message) if asker.message else to_json(context)
 
         async def store() -> None:
-            await self._journal.keep_context(
-                self.person(asker), self._chat(asker), to_json(context), self._clock(), self._ttl_s
-            )
+            await self._journal.keep_context(self.person(asker), self._chat(asker), body, self._clock(), self._ttl_s)
 
         await self.attempt(store, None)
 
@@ -96,7 +100,7 @@ class Memory:
 
     async def forget(self, asker: Asker) -> int:
         """Delete all rows of the person; raises JournalError when that failed, since a promise must be kept."""
-        async with asyncio.timeout(PATIENCE_S * 5):
+        async with asyncio.timeout(PATIENCE_S * 2):
             return await self._journal.forget(self.person(asker))
 
     async def flush(self) -> None:
@@ -149,3 +153,14 @@ class Memory:
             self._down_until = None
             log.warning("journal_back")
             self._health.set("journal", True)
+
+
+def _wrapped(after: Context, before: Context, message: str) -> str:
+    return json.dumps([message, to_json(before), to_json(after)], ensure_ascii=False)
+
+
+def _unwrapped(body: str, message: str) -> Context:
+    if not body.startswith("["):
+        return from_json(body)
+    of, before, after = json.loads(body)
+    return from_json(before if message and of == message else after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.errors import KopruError
@@ -10,11 +10,16 @@ from bot.errors import KopruError
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A person in a chat: raw platform ids as text. They stay in memory; the journal sees keyed hashes."""
+    """A person in a chat: raw platform ids as text. They stay in memory; the journal sees keyed hashes.
+
+    ``message`` names the message within the chat, where there is one: answered again after a crash, it is
+    answered from the context that it had, not from the one that it left.
+    """
 
     platform: str
     user: str
     chat: str
+    message: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

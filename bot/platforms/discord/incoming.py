@@ -34,7 +34,7 @@ class Question:
     @property
     def asker(self) -> Asker:
         """Who asks, as the desk knows it."""
-        return Asker(PLATFORM, str(self.user), str(self.channel))
+        return Asker(PLATFORM, str(self.user), str(self.channel), str(self.id))
 
     @property
     def update_id(self) -> str:

@@ -174,7 +174,7 @@ class Conversation:
 def asker_of(message: Message) -> Asker:
     """Who wrote ``message``: anonymous admins and channels count as the chat that they write for."""
     author = message.sender_chat or message.from_user or message.chat
-    return Asker(PLATFORM, str(author.id), place_of(message).name)
+    return Asker(PLATFORM, str(author.id), place_of(message).name, str(message.message_id))
 
 
 def _is_own_inline(message: Message, me: Me) -> bool:
