@@ -21,10 +21,11 @@ from bot.journal import migrate
 from bot.journal.connections import CONNECT_S, Connection, Connections, connect
 from bot.journal.driver import Row, Step, Value
 
-TIMEOUT_S = 5.0
+TIMEOUT_S = 7.0
 """Longest wait of a caller for one call."""
-RIDE_OUT_S = 1.0
-"""A server that restarts is away about this long: calls wait for it before they fail."""
+RIDE_OUT_S = 4.0
+"""A server that restarts is away no longer than this as a rule (2 s, measured on a busy machine): calls wait for it
+before they fail, since an answer without its context would be wrong for good."""
 LONGEST_BACKOFF_S = 5.0
 MIGRATE_S = 120.0
 

@@ -60,7 +60,8 @@ class SqlJournal:
 
     async def note_refused(self, person: str, platform: str, status: str, intent: str, text: str, now: float) -> None:
         """See `Journal.note_refused`."""
-        await self._driver.fetch(sql.NOTE, *_note(person, platform, NoteKind.REFUSED, status, intent, "", text, now))
+        note = _note(person, platform, NoteKind.REFUSED, status, intent, "", text, now)
+        await self._driver.fetch(sql.NOTE, *note, again=True)  # twice over a broken connection does no harm
 
     async def none_of_these(self, person: str, platform: str, text: str, now: float) -> None:
         """See `Journal.none_of_these`."""
@@ -116,7 +117,9 @@ class SqlJournal:
 
     async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         """See `Journal.claim_one`."""
-        return bool(await self._driver.fetch(sql.CLAIM_ONE, platform, update_id, now, owner, now + lease_s))
+        # Run twice over a broken connection, it may be refused its own first claim: then the lease ends in its time.
+        args = (platform, update_id, now, owner, now + lease_s)
+        return bool(await self._driver.fetch(sql.CLAIM_ONE, *args, again=True))
 
     async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         """See `Journal.prolong`."""
@@ -192,8 +195,8 @@ class SqlJournal:
         step, span = 1 / rate_per_s, burst / rate_per_s
         # a double holds seconds since 1970 to about 2e-7
         latest, impossible = now + span + 1e-6, now + span + CLOCK_SLACK_S
-        name = self._hash("bucket", bucket)
-        return bool(await self._driver.fetch(sql.ALLOW, name, now + step, now, latest, step, impossible))
+        args = (self._hash("bucket", bucket), now + step, now, latest, step, impossible)
+        return bool(await self._driver.fetch(sql.ALLOW, *args, again=True))
 
     async def lease(self, name: str, owner: str, now: float, ttl_s: float) -> bool:
         """See `Journal.lease`."""
