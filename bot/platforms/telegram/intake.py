@@ -73,6 +73,8 @@ class Intake:
         self._running = asyncio.Semaphore(MOST_RUNNING)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._unmarked: dict[str, str] = {}
+        self._unwritten: set[str] = set()
+        """Answered while the journal was away: written down when it is back, so that no other replica answers them."""
         self._room = asyncio.Event()
         self._room.set()
         self._sweep_now = asyncio.Event()
@@ -236,6 +238,9 @@ class Intake:
     async def _mark(self, item: Item, how: str) -> None:
         if item.written:
             await self._mark_as(item.id, how)
+        elif len(self._unmarked) < MOST_SEEN:
+            self._unwritten.add(item.id)
+            self._unmarked[item.id] = how
 
     async def _mark_as(self, update_id: str, how: str) -> None:
         """Mark as answered; what cannot be marked now is remembered, so that it is not answered again meanwhile."""
@@ -248,6 +253,10 @@ class Intake:
 
     async def _mark_left_over(self) -> None:
         for update_id, how in list(self._unmarked.items())[:MOST_RUNNING]:
+            if update_id in self._unwritten:
+                await self._journal.take(self._platform, update_id, "{}", self._clock())
+                await self._journal.claim_one(self._platform, update_id, self._owner, self._clock(), LEASE_S)
+                self._unwritten.discard(update_id)
             await self._mark_as(update_id, how)
 
     async def _renew(self) -> None:
