@@ -82,6 +82,12 @@ class Postgres:
         """Whether the server's process is there."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The server's first process, the parent of all others."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start the server and wait until it takes connections; RuntimeError with its log if it does not."""
         self._process = self._starter.submit(self._spawn).result()

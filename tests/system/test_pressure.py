@@ -1,0 +1,126 @@
+"""What surrounds the process fails: a full disk, a database that is gone for long, a name that does not resolve.
+
+Smaller parts of the same stand elsewhere: a read-only file system and a full disk under the journal in
+``tests/journal/test_sqlite.py``, clocks that jump in ``tests/journal/test_contract.py`` and ``tests/desk/test_pace.py``,
+a platform that goes away and comes back in ``tests/platforms/``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from benchmarks.endurance.process import UNLIMITED, Bot
+from tests.content import small
+from tests.postgres import Postgres
+from tests.servers.discord import DiscordServer
+from tests.servers.telegram import TOKEN, BotServer
+
+BOOKS, FOLLOW_UP = "Kütüphanede kaç kitap var?", "emin misin?"
+ANSWER = "3.250 kitap"
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[BotServer]:
+    async with BotServer() as server:
+        yield server
+    assert server.violations == []
+
+
+def bot_on(tmp_path: Path, api: str, database: str, more: Mapping[str, str] | None = None) -> Bot:
+    settings = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": api,
+        "DATABASE_URL": database,
+        "CONTENT_DIR": str(small.lay_out(tmp_path / "content")),
+        **UNLIMITED,
+        **(more or {}),
+    }
+    return Bot("bot", tmp_path / "log", settings)
+
+
+@asynccontextmanager
+async def running(bot: Bot) -> AsyncIterator[Bot]:
+    await bot.start()
+    try:
+        yield bot
+        assert await bot.stop() == 0, bot.said()
+        assert "Traceback" not in bot.said()
+    finally:
+        await bot.kill()
+
+
+async def shown(server: BotServer, text: str) -> str:
+    return (await server.reply_to(server.say(text), 20)).shown
+
+
+async def answered(server: BotServer, text: str, wanted: bool) -> None:
+    """Ask until the answer has, or has not, what the context gives."""
+    async with asyncio.timeout(40):
+        await shown(server, BOOKS)
+        while (ANSWER in await shown(server, text)) != wanted:
+            await asyncio.sleep(0.3)
+            await shown(server, BOOKS)
+
+
+async def test_a_full_disk(telegram: BotServer, tmp_path: Path) -> None:
+    """No byte can be written any more: questions are answered without follow-ups, it is said once, and got over."""
+    database = tmp_path / "full.sqlite3"
+    async with running(bot_on(tmp_path, telegram.url, f"sqlite:///{database}")) as bot:
+        await answered(telegram, FOLLOW_UP, wanted=True)
+        full = Path(f"{database}-wal").stat().st_size  # noqa: ASYNC240
+        resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
+        await answered(telegram, FOLLOW_UP, wanted=False)
+        resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        await answered(telegram, FOLLOW_UP, wanted=True)
+        assert bot.said().count("journal_down") == 1, bot.said()
+        assert "disk" in next(line for line in bot.said().splitlines() if "journal_down" in line)
+        assert bot.said().count("desk.memory journal_back") == 1, bot.said()
+
+
+async def test_a_database_that_is_gone_for_long(telegram: BotServer, tmp_path: Path) -> None:
+    """PostgreSQL is away: no question waits in vain, no follow-up is guessed, and all is well when it is back."""
+    postgres = Postgres()
+    postgres.start()
+    try:
+        async with running(bot_on(tmp_path, telegram.url, postgres.new_database())) as bot:
+            await answered(telegram, FOLLOW_UP, wanted=True)
+            await asyncio.to_thread(postgres.stop)
+            await answered(telegram, FOLLOW_UP, wanted=False)
+            asked = [telegram.say(BOOKS, chat=n, user=n) for n in range(100, 120)]
+            for message in asked:
+                assert ANSWER in (await telegram.reply_to(message, 10)).shown
+            await asyncio.to_thread(postgres.start)
+            await answered(telegram, FOLLOW_UP, wanted=True)
+            assert bot.said().count("journal_down") == 1, bot.said()
+            assert bot.said().count("desk.memory journal_back") == 1, bot.said()
+        assert all(telegram.replies[message["message_id"]] == 1 for message in asked)
+    finally:
+        await asyncio.to_thread(postgres.remove)
+
+
+async def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
+    """Neither platform's host is known: the process stays, says so without a traceback, and stops cleanly."""
+    async with DiscordServer() as discord:
+        nowhere = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": "http://discord.kopru.invalid/api/v10"}
+    bot = bot_on(tmp_path, "http://telegram.kopru.invalid", f"sqlite:///{tmp_path / 'dns.sqlite3'}", nowhere)
+    process = await bot.spawn()
+    try:
+        async with asyncio.timeout(60):
+            while not ("server_away" in bot.said() and bot.said().count("platform=discord")):
+                assert process.returncode is None, bot.said()
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(2.0)
+        assert process.returncode is None, bot.said()
+        assert await bot.stop() == 0, bot.said()
+    finally:
+        await bot.kill()
+    assert "Traceback" not in bot.said()
+    assert not any(secret in bot.said() for secret in (TOKEN, discord.token))
