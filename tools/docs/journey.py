@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from bot.content.cache import cached_edition
 from bot.content.shelf import Edition, Shelf
 from bot.curate.labelled import read_questions
-from bot.desk import Desk
+from bot.desk import Asker, Desk
 from bot.engine.answer import NO_CONTEXT, Context, Engine, answer, to_json
 from bot.engine.clauses import clauses_of
 from bot.engine.compose import compose
@@ -198,7 +198,7 @@ async def telegram_steps(desk: Desk) -> tuple[list[Step], list[Step]]:
         Step("who asks", asker_of, code(asker)),
         Step("may they ask now? (token buckets)", desk.allowed, code(allowed)),
         Step("what they asked before", desk.memory.context, code(to_json(before))),
-        Step("the edition that answers, taken once", Shelf.swap, code(f"version {desk.shelf.current.version}")),
+        Step("the edition that answers, taken once", vars(Shelf)["current"].fget, code(f"version {desk.shelf.current.version}")),
     ]  # fmt: skip
     reply = await desk.ask(asker, asked.text)
     kept = Step(
@@ -266,37 +266,37 @@ def discord_steps(reply: Reply, engine: Engine) -> list[Step]:
 
 
 async def reload_steps(edition: Edition) -> tuple[list[Step], str]:
-    """An editor's change taken in while the old edition serves; returns the steps and the report."""
+    """An editor's change taken in by a desk, and taken back; returns the steps and the report."""
     from bot.content.files import read_files, version_of
-    from bot.desk import golden
-    from bot.desk.bake import baked
-    from bot.desk.compare import changes_text
     from bot.desk.handwriting import written
+    from bot.desk.renewal import Renewal
     from bot.journal.store import SqlJournal
 
+    admin = Asker("telegram", str(PERSON), str(PERSON))
     with tempfile.TemporaryDirectory() as scratch:
-        folder = laid_out(Path(scratch), edition.files)
-        written(folder, edition.engine.catalog.intents[0].id, [UTTERANCE])
-        began = time.perf_counter()
-        files = read_files(folder)
-        read_ms = (time.perf_counter() - began) * 1000
-    new, bake_s = await timed(baked(files))
-    questions = golden.golden_of(files)
-    after = await golden.replies(questions, new.engine)
-    kept = sum(golden.is_kept(q, r) for q, r in zip(questions, after, strict=True))
-    shelf = Shelf(edition)
-    before = shelf.swap(new)
-    report = changes_text(before, new, [], len(questions))
-    size = f"{len(new.engine.catalog.facts)} facts, {len(new.engine.catalog.intents)} intents"
+        folder = laid_out(Path(scratch) / "content", edition.files)
+        journal = await open_journal(f"sqlite:///{scratch}/journal.sqlite3", b"documentation")
+        try:
+            settings = Settings(content_dir=folder).with_admin(admin.platform, admin.user)
+            desk = Desk(Shelf(edition), settings, journal)
+            await desk.renewal.introduce()
+            written(folder, edition.engine.catalog.intents[0].id, [UTTERANCE])
+            files = read_files(folder)
+            report, took_s = await timed(desk.reload(admin))
+            served, kept = desk.shelf.current.version, desk.shelf.earlier
+            rows = await journal.versions()
+            back = await desk.back(admin)
+        finally:
+            await journal.close()
     return [
         Step("an editor adds an utterance to a file", written, code(UTTERANCE)),
-        Step("read all files as one consistent set, again if one changes meanwhile", read_files, code(f"{len(files)} files"), read_ms * 1000),
-        Step("their version", version_of, code(f"{before.version} → {version_of(files)}")),
-        Step("check and compile in a process of its own, at low priority", baked, code(size), bake_s * 1e6),
-        Step("ask the content's golden questions of the new edition", golden.replies, code(f"{kept} of {len(questions)} kept")),
-        Step("one assignment; who took the old edition finishes with it", Shelf.swap, code(f"{len(shelf.earlier)} to go back to")),
-        Step("told to the journal, and so to every other replica", SqlJournal.put_version, code("versions row + NOTIFY")),
-    ], report  # fmt: skip
+        Step("all files are read as one consistent set, again if one changes meanwhile", read_files, code(f"{len(files)} files")),
+        Step("their version", version_of, code(f"{edition.version} → {version_of(files)}")),
+        Step("checked and compiled in a process of its own, golden questions asked, swapped in", Renewal.reload, code(f"ok={report.ok}"), took_s * 1e6),
+        Step("what serves now; who took the old edition finishes with it", vars(Shelf)["current"].fget, code(f"version {served}, {len(kept)} to go back to")),
+        Step("told to the journal, and so to every other replica", SqlJournal.put_version, code(" ← ".join(f"{row.version} ({row.by})" for row in rows))),
+        Step("taken back", Renewal.back, code(f"ok={back.ok}, version {desk.shelf.current.version}")),
+    ], report.text  # fmt: skip
 
 
 def laid_out(folder: Path, files: Mapping[str, bytes]) -> Path:
@@ -358,7 +358,7 @@ def verdicts(root: Path) -> str:
             status = reply.status
         counts[status] += 1
     rows = [f"| `{status}` | {MEANT[status]} | {counts[status]} |" for status in Status]
-    return "\n".join(["| verdict | what the person sees | value |", "|---|---|---:|", *rows])
+    return "\n".join(["| verdict | what the person sees | count |", "|---|---|---:|", *rows])
 
 
 MEANT: Mapping[str, str] = {
