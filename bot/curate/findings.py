@@ -11,7 +11,9 @@ from bot.content.evidence import Value, values_in
 from bot.content.pack import geography, slug_of
 from bot.engine.text import fold
 
-_END = re.compile(r"(?<=[.!?…])(?<!\b[A-ZÇĞİÖŞÜ]\.)(?<!\d\.)(?<!\b[dD]r\.)[”\"’']?\s+(?=[\"“‘A-ZÇĞİÖŞÜ\d])|\n+")
+_END = re.compile(
+    r"(?<=[.!?…])(?<!\b[A-ZÇĞİÖŞÜ]\.)(?<!\d\.)(?<!\b[dD]r\.)(?<!\bProf\.)(?<!\bDoç\.)[”\"’']?\s+(?=[\"“‘A-ZÇĞİÖŞÜ\d])|\n+"
+)
 _WORD = r"[A-ZÇĞİÖŞÜ][^\W\d_]*"
 _NAME = rf"{_WORD}(?:['’][^\W\d_]+)?"
 _RUN = re.compile(rf"(?:{_WORD}\s+(?:ve\s+)?(?={_WORD}))*{_NAME}")
@@ -28,8 +30,10 @@ _BODY = re.compile(
 )
 _PLACE = re.compile(r"(?i)(?:mahalle|cadde|sokağ|bulvar|meydan|köyü|ilçe|park)")
 _TITLE = re.compile(
-    r".*\b(?:Başkanı?|Bakanı?|Müdürü?|Valisi|Vali|Rektörü?|Sekreteri|Profesör|Doktor|Kaymakamı?|Milletvekili)\s+(?=\S)"
+    r".*\b(?:Cumhurbaşkanı|Başbakanı?|Başkanı?|Bakanı?|Müdürü?|Valisi|Vali|Rektörü?|Sekreteri|Profesör|Doktor|Kaymakamı?|Milletvekili)\s+(?=\S)"
 )
+_OWNED = re.compile(r"(?:s[ıiuü]|ğ[ıiuü]|l[ae]r[ıi]?)$")
+"""Endings that common nouns in names have and surnames hardly: *Akademisi, Ortaklığı, Bursları, Milletler*."""
 _NOT_UNITS = frozenset("bin milyon milyar ve ile yüzde den dan nin".split())
 
 
@@ -97,20 +101,25 @@ def _names(text: str, inner: set[str]) -> Iterator[str]:
     """Runs of capitalised words; the sentence's first word only where it is a name elsewhere."""
     seen: set[str] = set()
     for match in _RUN.finditer(text):
-        words = match[0].split()
         begins = not text[: match.start()].strip(' “"‘(')
-        name = " ".join([*words[:-1], _bare(words[-1])])
-        name, sure = _TITLE.sub("", name), len(words) > 1 or not begins or name in inner or name in known_places()
-        if sure and len(name) > 2 and name not in seen and not _MONTH.fullmatch(name):
-            seen.add(name)
-            yield name
+        sure = " " in match[0] or not begins or _bare(match[0]) in inner or _bare(match[0]) in known_places()
+        for name in _parts(_bare(match[0])) if sure else ():
+            if len(name) > 2 and name not in seen and not _MONTH.fullmatch(name):
+                seen.add(name)
+                yield name
+
+
+def _parts(run: str) -> list[str]:
+    """*Aktau ve Ürgüp* are two names, *Kültür ve Miras Vakfı* is one; titles before a name are no part of it."""
+    names = [run] if is_body(run) else run.split(" ve ")
+    return [_TITLE.sub("", name) for name in names]
 
 
 @cache
-def known_places() -> frozenset[str]:
-    """The names of cities, regions and countries that the language pack knows."""
+def known_places() -> dict[str, str]:
+    """The names of cities, regions and countries that the language pack knows, each with its slot."""
     names = geography({}).names
-    return frozenset(name for slot, rows in names.items() if slot != "person" for name in rows.values())
+    return {name: slot for slot, rows in names.items() if slot != "person" for name in rows.values()}
 
 
 def _bare(word: str) -> str:
@@ -118,13 +127,15 @@ def _bare(word: str) -> str:
 
 
 def is_body(name: str) -> bool:
-    """Whether a name looks like an institution's rather than a person's."""
-    return bool(_BODY.search(name)) or name.isupper()
+    """Whether a name looks like an institution's or a thing's rather than a person's."""
+    return bool(_BODY.search(name)) or name.isupper() or (" " in name and bool(_OWNED.search(name)))
 
 
 def is_person(name: str) -> bool:
     """Whether a name looks like a person's: two or three words, neither a place nor an institution."""
-    return len(name.split()) in {2, 3} and not is_body(name) and not _PLACE.search(name)
+    words = name.split()
+    placed = _PLACE.search(name) or any(w in known_places() for w in words)
+    return len(words) in {2, 3} and not is_body(name) and not placed
 
 
 def slug(text: str) -> str:

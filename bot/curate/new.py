@@ -14,14 +14,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.pack import slug_of
+from bot.content.pack import fold_word, slug_of
 from bot.content.shape import is_day
 from bot.curate.findings import Sentence, is_body, is_person, known_places, read_article, slug
+from bot.curate.grader import lower
 from bot.curate.starter import everyday_concepts, other_subjects, smalltalk
 from bot.engine.compose import long_date
 from bot.errors import ContentError, Problem
 
 TO_DO = "YAPILACAKLAR.md"
+_SHORT = 4
+"""Shorter surnames begin too many other words; they are written as exact ones."""
 _PLAIN = re.compile(r"[^\W\d_](?:(?!: | #|:$)[^\n])*")
 
 
@@ -31,7 +34,7 @@ class Draft:
 
     id: str
     sentence: Sentence
-    says: Mapping[str, str]
+    says: Mapping[str, Sequence[str]]
     asks: tuple[str, ...]
 
 
@@ -85,13 +88,14 @@ def _drafts(sentence: Sentence) -> list[Draft]:
     """One draft a number or date, one for the names, one for a sentence that has neither."""
     stem = f"c{sentence.number:02}"
     found = [
-        Draft(f"{stem}_{slug_of(value)}"[:48].rstrip("_"), sentence, {slot: value}, _asks(slot, value))
+        Draft(f"{stem}_{slug_of(value)}"[:48].rstrip("_"), sentence, {slot: (value,)}, _asks(slot, value))
         for slot, value in sentence.values
     ]
     people = [n for n in sentence.names if is_person(n)]
     if people:
         names = tuple(f"{name} kim?" for name in people)
-        found.append(Draft(f"{stem}_ad", sentence, {}, (*names, "Bunu kim yaptı? Kimler katıldı?")))
+        says = {"person": [slug(name) for name in people]}
+        found.append(Draft(f"{stem}_ad", sentence, says, (*names, "Bunu kim yaptı? Kimler katıldı?")))
     if not found:
         found.append(Draft(stem, sentence, {}, ("Bu tümce hangi soruyu yanıtlıyor?",)))
     ids = Counter(d.id for d in found)
@@ -128,7 +132,7 @@ def _facts_yaml(drafts: Sequence[Draft], date: str) -> str:
         rows += [f"  - id: {draft.id}", f"    statement: {_scalar(draft.sentence.text)}"]
         rows += [f"    quote: {_scalar(draft.sentence.text)}"]
         if draft.says:
-            inner = ", ".join(f"{slot}: {_quoted(value)}" for slot, value in draft.says.items())
+            inner = ", ".join(f"{slot}: {_values(values)}" for slot, values in draft.says.items())
             rows.append(f"    says: {{{inner}}}")
         rows.append(f"    as_of: {long_date(date)}")
         if draft.sentence.vague:
@@ -223,18 +227,51 @@ def _lines(utterances: Iterable[str]) -> list[str]:
 
 
 def _lexicon_yaml(sentences: Sequence[Sentence]) -> str:
-    names = list(dict.fromkeys(n for s in sentences for n in s.names))
-    home = _home(names)
-    people = [n for n in names if is_person(n)]
-    bodies = [n for n in names if is_body(n)]
-    rows = [_LEXICON_HEAD, "home: " + (slug(home) if home else "taraf"), "", "parties:"]
-    rows += [f"  {slug(home) if home else 'taraf'}:", f"    name: {home}".rstrip(), f"    land: [{fold_tr(home)}]", ""]
-    rows += ["entities:"]
-    rows += _entities("person", people, "kişiler: soyadını da tek başına sözcük olarak yazın")
-    rows += _entities("body", bodies, "kurumlar; kısaltmalarını da yazın. Haberin asıl konusu olan kurumu silin.")
+    names = [n for s in sentences for n in s.names]
+    once = list(dict.fromkeys(names))
+    parties = _parties(names)
+    words = _Words()
+    home = slug(parties[0]) if parties else "taraf"
+    rows = [_LEXICON_HEAD, f"home: {home}", "", "parties:"]
+    for name in parties or ("",):
+        rows += [
+            f"  {slug(name) if name else home}:",
+            f"    name: {name}".rstrip(),
+            f"    land: [{words.line([name])}]",
+        ]
+    cities = [w for w in dict.fromkeys(w for n in names for w in n.split()) if known_places().get(w) == "city"]
+    rows += ["", "entities:"]
+    rows += _entities("person", [n for n in once if is_person(n)], words, "kişiler: başka söylenişlerini de ekleyin")
+    rows += _entities("body", [n for n in once if is_body(n)], words, "kurumlar: haberin konusu olanı silin")
+    rows += _entities("city", [c for c in cities if c not in parties], words, "kentler: tarafını “in” ile yazın")
     rows += ["", _CONCEPTS_HEAD, "concepts:"]
-    rows += [f"  {name}: [{', '.join(_word(w) for w in words)}]" for name, words in everyday_concepts()]
-    return "\n".join(rows) + "\n"
+    concepts = ((name, words.line(own)) for name, own in everyday_concepts())
+    return "\n".join([*rows, *(f"  {name}: [{line}]" for name, line in concepts if line)]) + "\n"
+
+
+class _Words:
+    """Writes words and remembers them: each may stand in one place only."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, bool]] = set()
+
+    def line(self, words: Iterable[str]) -> str:
+        """Those of ``words`` that have not been written yet, as the inside of a YAML list."""
+        fresh = []
+        for word in words:
+            key = fold_word(word.removesuffix("=")), word.endswith("=")
+            if key[0] and key not in self._seen:
+                self._seen.add(key)
+                fresh.append(_word(lower(word)))
+        return ", ".join(fresh)
+
+
+def _parties(names: Sequence[str]) -> list[str]:
+    """A guess at the parties: the place named most, then the countries that are named as often as it makes sense."""
+    found = Counter(w for n in names for w in n.split() if w in known_places())
+    ranked = [name for name, _ in found.most_common()]
+    others = [n for n in ranked[1:] if known_places()[n] == "country" and found[n] > 1]
+    return [*ranked[:1], *others]
 
 
 _LEXICON_HEAD = """\
@@ -245,21 +282,16 @@ _CONCEPTS_HEAD = """\
 # Birbirinin yerine geçen sözcükler. Haberinizin sözcüklerini ekleyin, anlamı tutmayanı silin ya da taşıyın."""
 
 
-def _entities(slot: str, names: Sequence[str], about: str) -> list[str]:
-    rows = {slug(n)[:48]: n for n in names}
-    inner = [f"    {key}: {{name: {_quoted(n)}, words: [{_quoted(fold_tr(n))}]}}" for key, n in rows.items()]
-    return [f"  # {about}", f"  {slot}:", *inner] if inner else []
-
-
-def _home(names: Sequence[str]) -> str:
-    """The known place that the article's names speak of most: a guess at the home party."""
-    found = Counter(w for n in names for w in n.split() if w in known_places())
-    return found.most_common(1)[0][0] if found else ""
-
-
-def fold_tr(text: str) -> str:
-    """``text`` in Turkish lower case, as lexicon words are written."""
-    return text.replace("İ", "i").replace("I", "ı").lower().replace("’", "'")
+def _entities(slot: str, names: Sequence[str], words: _Words, about: str) -> list[str]:
+    """The rows of one kind; a person's last name is a word of its own unless two share it."""
+    last = Counter(n.split()[-1] for n in names)
+    rows = {}
+    for name in names:
+        surname = name.split()[-1] + ("=" if len(name.split()[-1]) <= _SHORT else "")
+        alone = [surname] if slot == "person" and last[name.split()[-1]] == 1 else []
+        if line := words.line([name, *alone]):
+            rows[slug(name)] = f"{{name: {_quoted(name)}, words: [{line}]}}"
+    return [f"  # {about}", f"  {slot}:", *(f"    {key}: {row}" for key, row in rows.items())] if rows else []
 
 
 def _word(word: str) -> str:
@@ -286,6 +318,11 @@ def _to_do(sentences: Sequence[Sentence], drafts: Sequence[Draft]) -> str:
     rows += ["", "## Tümceler", ""]
     rows += [f"{s.number}. {s.text}" for s in sentences]
     return "\n".join(rows) + "\n"
+
+
+def _values(values: Sequence[str]) -> str:
+    inner = ", ".join(v if re.fullmatch("[a-z][a-z0-9_]*", v) else _quoted(v) for v in values)
+    return inner if len(values) == 1 else f"[{inner}]"
 
 
 def _shortened(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from bot.content.cache import cached_engine, default_folder
 from bot.engine.answer import Engine
 from bot.engine.model import Intent, Kind
-from bot.engine.text import fold, tokenize
+from bot.engine.text import fold, has_word, tokenize
 
 MOST_TALK, MOST_OTHER = 40, 18
 """Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart."""
@@ -74,7 +74,12 @@ def _is_general(utterance: str) -> bool:
     frames = _shipped().read(utterance).questions
     named = any(f.parties or any(m.slot not in {"number", "time", "ordinal"} for m in f.mentions) for f in frames)
     heads = [t.head for t in tokenize(fold(utterance))]
-    return _is_latin(utterance) and not named and not any(h.startswith(_own_names()) for h in heads)
+    return (
+        _is_latin(utterance)
+        and has_word(utterance)
+        and not named
+        and not any(h.startswith(_own_names()) for h in heads)
+    )
 
 
 def _is_latin(text: str) -> bool:
