@@ -359,7 +359,7 @@ SUPERLATIVE = frozenset(
 FOLLOW = frozenset(
     _words(
         tr=(
-            "peki pekii ya yaa ee eee e a ama tamam onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda "
+            "peki pekii ya yaa ee e a ama tamam onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda "
             "o bu da de"
         ),
         en="and what about",

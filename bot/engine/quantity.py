@@ -1,23 +1,18 @@
-"""Numbers and times as people write them, in canonical form.
+"""Times as people write them, in canonical form; and whatever quantity begins at a word, a time first.
 
-A number is its plain decimal string (*5,2 milyar* → ``5200000000``). A time is an ISO prefix with ``*``
-for an unknown year: ``2024``, ``2025-07``, ``*-07``, ``1992-03-02``, ``*-12-16``, and a span ``2005/2024``
+A time is an ISO prefix with ``*`` for an unknown year: ``2024``, ``2025-07``, ``*-07``, ``1992-03-02``, ``*-12-16``, and a span ``2005/2024``
 or ``2024-01/2024-05``.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
 from bot.engine import grammar
-from bot.engine.morph import plausible
+from bot.engine.number import Quantity, number_at, ordinal_at
 from bot.engine.text import Token
 
-_PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _RANGE = frozenset({"-", "–", "—", "ila", "/", "to", "по", "до"})
@@ -25,26 +20,9 @@ _PAIR = frozenset({"ile", "ve", "and", "и", "пен", "мен"})
 _BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number or time found in a text: ``slot`` is ``number``, ``time`` or ``ordinal``."""
-
-    slot: str
-    value: str
-    span: int
-    tail: str
-
-
-def decimal_of(text: str) -> Decimal | None:
-    """The value of digits as Turkish or English writes them: ``5,2``, ``3.538``, ``12000``."""
-    if _GROUPED.fullmatch(text):
-        return Decimal(re.sub(r"[.,]", "", text))
-    return Decimal(text.replace(",", ".")) if _PLAIN.fullmatch(text) else None
-
-
 def quantity_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     """The time, ordinal or number that begins at token ``i``; ``today`` is the article's ISO date."""
-    return _time_at(tokens, i, today) or _ordinal_at(tokens, i) or _number_at(tokens, i)
+    return _time_at(tokens, i, today) or ordinal_at(tokens, i) or number_at(tokens, i)
 
 
 def covers(asked: str, held: str) -> bool:
@@ -88,7 +66,7 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     if match := _DATE.fullmatch(token.head):
         day, month, year = match[1] or match[6], match[2] or match[5], match[3] or match[4]
         return Quantity("time", f"{year}-{int(month):02}-{int(day):02}", 1, token.tail)
-    day_first = token.head.isdigit() and len(token.head) <= 2 and 1 <= int(token.head) <= 31
+    day_first = token.head.isdecimal() and len(token.head) <= 2 and 1 <= int(token.head) <= 31
     at = i + 1 if day_first else i
     if at >= len(tokens) or (month_number := _month(tokens[at].head)) is None:
         return None
@@ -123,7 +101,7 @@ def _month_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     year = next((t.head for t in tokens if _YEAR.fullmatch(t.head)), "*")
     words = [t.head for t in tokens[i : i + 3]]
     if len(words) == 3 and words[0] in {"ilk", "first"} and words[2].startswith(("ay", "month")):
-        count = grammar.UNITS.get(words[1]) or (int(words[1]) if words[1].isdigit() else 0)
+        count = grammar.UNITS.get(words[1]) or (int(words[1]) if words[1].isdecimal() else 0)
         if 1 <= count <= 12:
             return Quantity("time", f"{year}-01/{year}-{count:02}", 3, "")
     first = _month(tokens[i].head)
@@ -161,7 +139,7 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
     if i + 1 >= len(tokens) or not re.fullmatch(r"ay(?:lik|l[iu]g[iu].*|da|daki|inda|indaki)", tokens[i + 1].head):
         return None
     head = tokens[i].head
-    count = int(head) if head.isdigit() else grammar.UNITS.get(head, 0)
+    count = int(head) if head.isdecimal() else grammar.UNITS.get(head, 0)
     recent = i > 0 and tokens[i - 1].head in {"son", "gecen"}
     return count if 1 < count <= 11 and not recent else None
 
@@ -188,10 +166,27 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
     if not token.tail and following in _COUNTED:
         return None
-    if re.fullmatch(r"[129]\d", token.head) and (_is_year_word(following) or token.tail in _LOCATIVE) and not _month(following):
-        return Quantity("time", ("19" if token.head[0] == "9" else "20") + token.head, 2 if _is_year_word(following) else 1, token.tail)
-    if not _YEAR.fullmatch(token.head) or (token.tail and token.tail[0] not in "tdnyielaudg"):
+    if not _YEAR.fullmatch(token.head):
+        return _short_year_at(token, following)
+    if token.tail and token.tail[0] not in "tdnyielaudg":
         return None
+    if span := _from_year(tokens, i):
+        return span
+    named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
+    return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+
+
+def _short_year_at(token: Token, following: str) -> Quantity | None:
+    """*24 yılında, 24'te, 91 senesi*: a year of two digits, where a word or ending shows it to be one."""
+    named = _is_year_word(following)
+    if not re.fullmatch(r"[129]\d", token.head) or not (named or token.tail in _LOCATIVE) or _month(following):
+        return None
+    return Quantity("time", ("19" if token.head[0] == "9" else "20") + token.head, 1 + named, token.tail)
+
+
+def _from_year(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    """The span that begins with the year at ``i``: to another year, or *since* it."""
+    token, following = tokens[i], tokens[i + 1].head if i + 1 < len(tokens) else ""
     if i + 2 < len(tokens) and _spans(tokens, i) and (end := _year_end(tokens[i + 2].head)):
         return Quantity("time", f"{token.head}/{end}", 3, tokens[i + 2].tail)
     if (
@@ -207,8 +202,7 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         return Quantity("time", f"{token.head}/{tokens[later].head}", later - i + 1, tokens[later].tail)
     if since := _since(tokens, i):
         return Quantity("time", f"{token.head}/*", 1 + max(since, 0), "")
-    named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
-    return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+    return None
 
 
 def _spans(tokens: tuple[Token, ...], i: int) -> bool:
@@ -257,7 +251,7 @@ def _is_year_word(word: str) -> bool:
 def _year_end(word: str) -> str:
     if _YEAR.fullmatch(word):
         return word
-    return "20" + word if len(word) == 2 and word.isdigit() else ""
+    return "20" + word if len(word) == 2 and word.isdecimal() else ""
 
 
 def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
@@ -267,115 +261,24 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
         said = _year_span_at(tokens, i + 1)
         return said and Quantity(said.slot, said.value, said.span + 1, said.tail)
     shift = -1 if word in grammar.LAST else 1 if word in grammar.NEXT else 0 if word in grammar.THIS else None
-    if word in {"seneye"}:
+    if word == "seneye":
         return Quantity("time", str(year + 1), 1, "")
     if shift is None:
         return None
+    return _within(tokens, i + 1, year + shift)
+
+
+def _within(tokens: tuple[Token, ...], i: int, year: int) -> Quantity | None:
+    """What stands at ``i`` after *geçen, bu, gelecek*: a season or the year itself, or a month of ``year``."""
+    following = tokens[i].head if i < len(tokens) else ""
     for stem in grammar.SEASONS:
         if following.startswith(stem) and _SEASON_END.fullmatch(following[len(stem) :]):
-            return Quantity("time", f"{year + shift}", 2, "")
+            return Quantity("time", str(year), 2, "")
     if following in grammar.MONTHS:
-        return Quantity("time", f"{year + shift}-{grammar.MONTHS[following]:02}", 2, "")
-    if _is_year_word(following) and i + 2 < len(tokens) and (month := _month(tokens[i + 2].head)):
-        named = i + 3 < len(tokens) and tokens[i + 3].head.startswith("ay") and len(tokens[i + 3].head) <= 9
-        return Quantity("time", f"{year + shift}-{month:02}", 4 if named else 3, tokens[i + 2].tail)
+        return Quantity("time", f"{year}-{grammar.MONTHS[following]:02}", 2, "")
+    if _is_year_word(following) and i + 1 < len(tokens) and (month := _month(tokens[i + 1].head)):
+        named = i + 2 < len(tokens) and tokens[i + 2].head.startswith("ay") and len(tokens[i + 2].head) <= 9
+        return Quantity("time", f"{year}-{month:02}", 4 if named else 3, tokens[i + 1].tail)
     if _is_year_word(following):
-        return Quantity("time", str(year + shift), 2, "")
+        return Quantity("time", str(year), 2, "")
     return None
-
-
-@lru_cache(maxsize=20_000)
-def _ordinal_word(head: str) -> int | None:
-    if head in grammar.ORDINALS:
-        return grammar.ORDINALS[head]
-    for word, value in grammar.ORDINALS.items():
-        if len(word) > 3 and head.startswith(word) and (not word.isascii() or plausible(head[len(word) :])):
-            return value
-    return None
-
-
-def _ordinal_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
-    token = tokens[i]
-    if (word := _ordinal_word(token.head)) is not None:
-        return Quantity("ordinal", str(word), 1, "")
-    if token.head.isdigit() and len(token.head) <= 3:
-        if re.fullmatch(r"[iu]?nc[iu].{0,4}|th|st|nd|rd|-?й|-?ші", token.tail):
-            return Quantity("ordinal", token.head, 1, "")
-        dotted = i + 2 < len(tokens) and tokens[i + 1].head == "." and tokens[i + 2].is_word
-        if dotted and tokens[i + 2].head[0].isalpha():
-            return Quantity("ordinal", token.head, 2, "")
-    return None
-
-
-def _number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
-    total, part, at, digits = Decimal(0), Decimal(0), i, False
-    while at < len(tokens):
-        token = tokens[at]
-        value = decimal_of(token.head) if token.head[0].isdigit() else None
-        if token.head in {"virgul", "nokta"} and at > i and at + 1 < len(tokens) and (part or digits):
-            if (tenths := _digit(tokens[at + 1].head)) is None:
-                break
-            part, at = part + Decimal(tenths) / (10 if tenths < 10 else 100), at + 2
-            continue
-        if value is not None:
-            if (digits and part) or (total and value >= 1000):
-                break
-            part, digits = part + value, True
-        elif (scale := _scale(token.head)) and (at > i or _counts(tokens, at)):
-            part = (part or Decimal(1)) * scale
-            if scale >= 1000:
-                total, part = total + part, Decimal(0)
-            digits = False
-        elif (unit := grammar.UNITS.get(_bare(token.head, inner=at > i))) is not None:
-            part += unit
-        else:
-            break
-        at += 1
-        if token.tail or (token.head not in grammar.UNITS and _bare(token.head, inner=True) != token.head):
-            break
-    if at < len(tokens) and tokens[at].head.startswith("kat") and len(tokens[at].head) <= 8:
-        return None
-    if at == i or (at == i + 1 and tokens[i].head in {"bir", "on", "yuz", "bin", "alti", "one"}):
-        return None
-    value = total + part
-    text = format(value.normalize(), "f")
-    year = at - i >= 3 and 1900 <= value <= 2030 and not any(t.head[0].isdigit() for t in tokens[i:at])
-    return Quantity("time" if year else "number", text, at - i, tokens[at - 1].tail)
-
-
-def _digit(word: str) -> int | None:
-    return int(word) if word.isdigit() and len(word) <= 2 else grammar.UNITS.get(word)
-
-
-def _counts(tokens: tuple[Token, ...], at: int) -> bool:
-    """*yüz elli*, *bin dokuz yüz*: a scale opens a number only where a smaller part follows."""
-    small = tokens[at].head in {"yuz", "bin"}
-    return (
-        small
-        and at + 1 < len(tokens)
-        and (tokens[at + 1].head in grammar.UNITS or tokens[at + 1].head in grammar.SCALES)
-    )
-
-
-_NO_NUMBERS = frozenset(["onu", "onda", "ondan", "onlu", "yediden", "biri", "birde", "birden", "birlik"])
-"""Words that are a number and an ending only to look at: *it*, *one of them*, *all at once*."""
-
-
-def _bare(word: str, *, inner: bool = False) -> str:
-    """The unit within an inflected word; ``inner`` after another number word, where *birde* is one (*doksan birde*)."""
-    if word in _NO_NUMBERS and not inner:
-        return word
-    for end in ("dan", "den", "tan", "ten", "da", "de", "ta", "te", "nin", "in", "un", "lik", "luk", "i", "u"):
-        if word.endswith(end) and word.removesuffix(end) in grammar.UNITS:
-            return word.removesuffix(end)
-    return word
-
-
-@lru_cache(maxsize=20_000)
-def _scale(word: str) -> int:
-    for name, value in grammar.SCALES.items():
-        if word == name or (len(name) >= 5 and word.startswith(name) and len(word) - len(name) <= 5):
-            return value
-        if name == "bin" and word in {"binden", "bini", "binin", "bine", "binlik"}:
-            return value
-    return 0

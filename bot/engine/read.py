@@ -14,7 +14,8 @@ from bot.engine.clauses import clauses_of
 from bot.engine.frame import Frame, Mention, Reading, merge
 from bot.engine.model import Entry
 from bot.engine.morph import case_after, case_of, is_ours, plausible, stem
-from bot.engine.quantity import Quantity, quantity_at
+from bot.engine.number import Quantity
+from bot.engine.quantity import quantity_at
 from bot.engine.roles import Party
 from bot.engine.text import MAX_CHARS, Token, mark, tokenize
 from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Hit, Vocabulary
