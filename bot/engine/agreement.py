@@ -36,8 +36,12 @@ class Agreement:
 
 
 def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
-    """Of the facts in agreement: the least corrected, then the most exactly confirmed; a swapped one only beside these."""
-    if all(a.swapped for a in agreeing):
+    """Of the facts in agreement: the least corrected, then the most exactly confirmed.
+
+    A swapped one stands beside these, alone only where *mi* asks about the direction itself.
+    """
+    agreeing = [a for a in agreeing if not a.swapped or any(m.focus for m in a.corrections) or not all(b.swapped for b in agreeing)]
+    if not agreeing:
         return ()
     rank = min((len(a.corrections), -a.exact) for a in agreeing)
     return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank or a.swapped)
@@ -163,6 +167,8 @@ def numbers_of(fact: Fact) -> frozenset[str]:
 _VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
 _VALUE_WORDS = frozenset({"?what", "?which", "?who", "?count", "#number", "#time"})
 _MOST_REMARKS = 3
+GENERAL = 4
+"""A word that so many fact intents use (*önem, tarih, ilişki*) may stand beside a bare date."""
 """So many unknown words may stand in a question for what a value means."""
 
 
@@ -178,7 +184,7 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):
         for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
-            unknown = [f for f in rest if not licence.allows(number, f) or not numeric]
+            unknown = [f for f in rest if not licence.allows(number, f) or (not numeric and licence.spread.get(f, 0) < GENERAL)]
             passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
             if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
                 found[fact.id] = Agreement(fact, (), (), tuple(given), 0)
