@@ -22,20 +22,24 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bot.content.files import Files
     from bot.content.shelf import Edition
     from bot.engine.answer import Engine
+    from bot.engine.examples import Frames
+    from bot.engine.propose import Lessons
 
 KEPT = 4
 """Compiled engines kept at most; an editor who edits all day would otherwise fill the disk (about 20 MB each)."""
 
 _BOT = Path(__file__).resolve().parent.parent
+_PARTS = ("facts", "intents", "questions")
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -58,7 +62,7 @@ def cached_engine(folder: Path, before_making: Callable[[], None] | None = None)
         engine = _made(folder)
         if _key_of(folder) == key:  # an edit between hashing and loading must not be kept under the old key
             _keep(key, engine)
-    return engine
+    return light(engine)
 
 
 def cached_edition(folder: Path, before_making: Callable[[], None] | None = None) -> Edition:
@@ -73,6 +77,61 @@ def cached_edition(folder: Path, before_making: Callable[[], None] | None = None
     return Whole(engine, files, engine.catalog.version, time.time())
 
 
+def stored_edition(files: Files) -> Edition | None:
+    """The edition of ``files`` that lie in no folder, if its engine is kept.
+
+    A replica that restarts with an old folder gets the newest version from the journal, again and again.
+    """
+    from bot.content.files import version_of
+    from bot.content.shelf import Edition as Whole
+
+    engine = _fetch(_key_of_files(files))
+    if engine is None or engine.catalog.version != version_of(files):
+        return None
+    return Whole(engine, files, engine.catalog.version, time.time())
+
+
+def store_edition(edition: Edition) -> None:
+    """Keep an edition's engine for ``stored_edition``, and for ``cached_engine`` of a folder with its files."""
+    _keep(_key_of_files(edition.files), edition.engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """An engine beside what its own pickle leaves out."""
+
+    engine: Engine
+    frames: Frames | None
+    lessons: Lessons | None
+
+
+def stored_lessons() -> Engine | None:
+    """The last engine that ``store_lessons`` kept: of other content perhaps, but made by this very code."""
+    found = _loaded(_lessons_file())
+    if not isinstance(found, _Learned):
+        return None
+    return replace(found.engine, frames=found.frames, proposer=replace(found.engine.proposer, lessons=found.lessons))
+
+
+def store_lessons(engine: Engine) -> None:
+    """Keep ``engine`` with what it learned from, so that another process compiles an edit in half a second."""
+    _store(_lessons_file(), _Learned(engine, engine.frames, engine.proposer.lessons), 1)
+
+
+def has_lessons() -> bool:
+    """Whether ``stored_lessons`` would find something."""
+    return _lessons_file().is_file()
+
+
+def _lessons_file() -> Path:
+    return cache_folder() / "lessons" / f"{_key(_code())}.pickle"
+
+
+def light(engine: Engine) -> Engine:
+    """``engine`` as it answers: without what only a reload's compiling needs, which is most of its memory."""
+    return replace(engine, frames=None, proposer=replace(engine.proposer, lessons=None))
+
+
 def _made(folder: Path) -> Engine:
     from bot.content.load import load  # yaml and the schema cost 40 ms that a hit does not need
     from bot.engine.answer import compile_catalog
@@ -84,15 +143,30 @@ def _made(folder: Path) -> Engine:
 
 
 def _key_of(folder: Path) -> str:
+    return _key(_code(), _bodies(folder, [path for part in _PARTS for path in _under(folder / part)]))
+
+
+def _key_of_files(files: Files) -> str:
+    own = ((name, body) for part in _PARTS for name, body in sorted(files.items()) if name.startswith(part + "/"))
+    return _key(_code(), dict(own))
+
+
+def _key(*parts: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256(f"{sys.version}\0{sys.byteorder}".encode())
-    code = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
-    content = [path for part in ("facts", "intents", "questions") for path in _under(folder / part)]
-    for root, paths in ((_BOT, code), (folder, content)):
-        for path in paths:
-            body = path.read_bytes() if path.is_file() else b""
-            digest.update(f"{path.relative_to(root)}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
+    for part in parts:
+        for name, body in part.items():
+            digest.update(f"{name}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
             digest.update(body)
     return digest.hexdigest()
+
+
+def _code() -> Mapping[str, bytes]:
+    paths = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
+    return _bodies(_BOT, paths)
+
+
+def _bodies(root: Path, paths: Iterable[Path]) -> Mapping[str, bytes]:
+    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in paths}
 
 
 def _under(folder: Path, suffix: str = "") -> list[Path]:
@@ -105,28 +179,37 @@ def _under(folder: Path, suffix: str = "") -> list[Path]:
 def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
     """``$XDG_CACHE_HOME/kopru`` (an absolute path, as the XDG specification asks), else ``~/.cache/kopru``."""
     base = Path(env.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "kopru"
+    if not base.is_absolute():
+        try:
+            base = Path.home() / ".cache"
+        except RuntimeError:  # no home: a folder that cannot be made
+            base = Path(os.devnull)
+    return base / "kopru"
 
 
 def _fetch(key: str) -> Engine | None:
     from bot.engine.answer import Engine as Compiled
 
+    found = _loaded(cache_folder() / f"{key}.pickle")
+    return found if isinstance(found, Compiled) else None
+
+
+def _loaded(path: Path) -> object:
+    """What was stored at ``path``; ``None`` when there is nothing that may be read."""
     try:
-        folder = cache_folder()
-        if not _ours(folder.stat()):
+        if not _ours(path.parent.stat()):
             return None
-        path = folder / f"{key}.pickle"
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(handle, "rb") as file:
             if not _ours(os.fstat(file.fileno())):
                 return None
             body, *arrays = _parts(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)))
         with _no_collection():
-            found = pickle.loads(body, buffers=arrays)  # noqa: S301 - ours alone to write, see the module's docstring
+            found: object = pickle.loads(body, buffers=arrays)  # noqa: S301 - ours alone to write, see above
         os.utime(path)
     except Exception:  # noqa: BLE001 - a damaged or foreign pickle may raise anything; then it is made anew
         return None
-    return found if isinstance(found, Compiled) else None
+    return found
 
 
 def _ours(info: os.stat_result) -> bool:
@@ -135,24 +218,34 @@ def _ours(info: os.stat_result) -> bool:
 
 
 def _keep(key: str, engine: Engine) -> None:
-    with contextlib.suppress(OSError, RuntimeError, pickle.PicklingError):  # RuntimeError: no home folder
-        folder = cache_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _store(cache_folder() / f"{key}.pickle", engine, KEPT)
+
+
+def _store(path: Path, what: object, kept: int) -> None:
+    """Put ``what`` at ``path`` in one step and leave the newest ``kept`` files beside it; no place to write is no error."""
+    with contextlib.suppress(OSError, pickle.PicklingError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         import pickletools  # ten milliseconds, with the next, that only a miss pays
         import tempfile
 
-        body, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
-        _Pickler(body, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=arrays.append).dump(engine)
-        parts: list[bytes | memoryview] = [pickletools.optimize(body.getvalue()), *(array.raw() for array in arrays)]
-        handle, name = tempfile.mkstemp(dir=folder, suffix=".part")  # mkstemp opens with mode 0600
+        body, *arrays = dumped(what)
+        parts = [pickletools.optimize(bytes(body)), *arrays]
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")  # mkstemp opens with mode 0600
         try:
             with os.fdopen(handle, "wb") as file:
                 file.writelines(_packed(parts))
-            Path(name).replace(folder / f"{key}.pickle")
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink()
             raise
-        _prune(folder.glob("*.pickle"))
+        _prune(path.parent.glob("*.pickle"), kept)
+
+
+def dumped(what: object) -> list[bytes | memoryview]:
+    """``what`` as a pickle, followed by its arrays' memory, which ``pickle.load`` takes as ``buffers``."""
+    body, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
+    _Pickler(body, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=arrays.append).dump(what)
+    return [body.getvalue(), *(array.raw() for array in arrays)]
 
 
 def _packed(parts: Sequence[bytes | memoryview]) -> Iterator[bytes | memoryview]:
@@ -173,9 +266,9 @@ def _parts(file: memoryview) -> list[memoryview]:
     return [file[start : start + size] for start, size in zip(list(starts)[1:], sizes, strict=False)]
 
 
-def _prune(paths: Iterable[Path]) -> None:
+def _prune(paths: Iterable[Path], kept: int) -> None:
     newest_first = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
-    for path in newest_first[KEPT:]:
+    for path in newest_first[kept:]:
         path.unlink(missing_ok=True)
 
 

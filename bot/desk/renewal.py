@@ -9,9 +9,9 @@ from pathlib import Path
 
 from bot.content.cache import default_folder
 from bot.content.files import read_files, version_of
-from bot.content.shelf import Edition, Shelf
+from bot.content.shelf import Edition, Shelf, sharing
 from bot.desk import golden
-from bot.desk.bake import BakeError, baked
+from bot.desk.bake import Baker, BakeError, let_go
 from bot.desk.compare import broken_text, changes_text, problems_text
 from bot.desk.memory import Memory
 from bot.desk.parcel import packed, unpacked
@@ -47,6 +47,7 @@ class Renewal:
         self._memory = memory
         self._tally = tally
         self._clock = clock
+        self._baker = Baker()
         self._lock = asyncio.Lock()
         self._unpublished: tuple[Edition, str] | None = None
         self._undone: set[str] = set()
@@ -64,6 +65,17 @@ class Renewal:
     async def back(self, asker: Asker | None) -> Report:
         """Serve the version before the current one; the folder's files stay as they are."""
         return await self._alone(self._back, asker, BACK)
+
+    async def warm(self) -> None:
+        """Get ready for a reload: from then on one takes a second."""
+        try:
+            await self._baker.warm(self._shelf.current.files)
+        except (ContentError, BakeError, OSError) as problem:  # the reload itself will tell
+            log.warning("not_warm", extra={"fields": {"error": str(problem)}})
+
+    def close(self) -> None:
+        """End what stands ready for reloads."""
+        self._baker.close()
 
     async def introduce(self) -> bool:
         """At the start: agree with the journal on what to serve; False when it cannot be reached.
@@ -134,17 +146,17 @@ class Renewal:
 
     async def _reload(self) -> Report:
         old = self._shelf.current
-        files = await asyncio.to_thread(read_files, self._folder)
+        files = sharing(await asyncio.to_thread(read_files, self._folder), old.files)
         if version_of(files) == old.version:
             return Report(True, f"Dosyalar yayındaki içerikle aynı (sürüm {old.version}); değiştirilecek bir şey yok.")
-        new = await baked(files)
+        new = await self._baker.baked(files)
         questions = golden.golden_of(files)
         after = await golden.replies(questions, new.engine)
         broken = [(q, r) for q, r in zip(questions, after, strict=True) if not golden.is_kept(q, r)]
         if broken:
             return self._refused("refused", broken_text(broken))
         before = await golden.replies(questions, old.engine)
-        self._shelf.swap(new)
+        await self._swap(new)
         self._undone.discard(new.version)
         self._tally.reloads["ok"] += 1
         await self._publish(new, RELOAD)
@@ -153,7 +165,7 @@ class Renewal:
 
     async def _back(self) -> Report:
         old = self._shelf.current
-        new = self._taken_back() or await self._fetched_back()
+        new = await self._taken_back() or await self._fetched_back()
         if new is None:
             return Report(False, "Geri dönülecek daha eski bir içerik yok.")
         self._undone.add(old.version)
@@ -164,12 +176,18 @@ class Renewal:
             True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint
         )
 
-    def _taken_back(self) -> Edition | None:
+    async def _taken_back(self) -> Edition | None:
         """The newest earlier edition on the shelf that nobody went back from, put in place."""
         goal = next((e for e in self._shelf.earlier if e.version not in self._undone), None)
-        while goal is not None and self._shelf.current is not goal:
-            self._shelf.back()
-        return goal
+        if goal is None:
+            return None
+        return self._shelf.back(goal.edition or await self._baker.baked(goal.files))
+
+    async def _swap(self, new: Edition) -> None:
+        """Put ``new`` in place; the edition that is kept no longer whole goes in small steps."""
+        shed = [e.edition for e in self._shelf.earlier if e.edition is not None]
+        self._shelf.swap(new)
+        await asyncio.to_thread(let_go, shed)
 
     async def _fetched_back(self) -> Edition | None:
         """The same from the journal: after a restart the shelf holds no earlier edition."""
@@ -177,8 +195,8 @@ class Renewal:
         row = next((r for r in await self._versions() or () if r.version not in passed), None)
         if row is None:
             return None
-        new = await baked(unpacked(row.body))
-        self._shelf.swap(new)
+        new = await self._baker.baked(unpacked(row.body))
+        await self._swap(new)
         return new
 
     async def _versions(self) -> list[VersionRow] | None:
@@ -189,7 +207,7 @@ class Renewal:
 
     async def _serve_row(self, row: VersionRow) -> None:
         try:
-            self._shelf.swap(await baked(unpacked(row.body)))
+            await self._swap(await self._baker.baked(sharing(unpacked(row.body), self._shelf.current.files)))
         except (ContentError, BakeError, OSError):
             self._tally.reloads["failed"] += 1
             log.exception("follow_failed", extra={"fields": {"version": row.version}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,8 @@ def troubled(journal: Journal) -> Troubled:
 
 
 @pytest.fixture
-def desk(edition: Edition, folder: Path, troubled: Troubled, clock: Clock) -> Desk:
+def desk(edition: Edition, folder: Path, troubled: Troubled, clock: Clock) -> Iterator[Desk]:
     """A desk on the small content."""
-    return desk_on(edition, settings_for(folder), troubled, clock)
+    made = desk_on(edition, settings_for(folder), troubled, clock)
+    yield made
+    made.renewal.close()

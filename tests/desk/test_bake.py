@@ -5,45 +5,56 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+from collections.abc import Iterator
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from bot.content.shelf import prepare
 from bot.desk import bake
-from bot.desk.bake import BakeError, baked
+from bot.desk.bake import Baker, BakeError
 from bot.errors import ContentError
 from tests.content import small
 
 
-async def test_baking_gives_what_preparing_gives() -> None:
+@pytest.fixture
+def baker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Baker]:
+    """A baker with nothing on disk; its process ends with the test."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    made = Baker()
+    yield made
+    made.close()
+
+
+async def test_baking_gives_what_preparing_gives(baker: Baker) -> None:
     """The edition from the child process is the one that this process would have made."""
-    here, there = prepare(small.FILES), await baked(small.FILES)
+    here, there = prepare(small.FILES), await baker.baked(small.FILES)
     assert there.version == here.version
     assert there.engine.catalog == here.engine.catalog
     assert dict(there.files) == dict(small.FILES)
 
 
-async def test_problems_come_back_whole() -> None:
+async def test_problems_come_back_whole(baker: Baker) -> None:
     """What is wrong with the files is told as in this process: file, line, field, message."""
     broken = small.edited("facts/library.yaml", "id: books", "id: opened")
     with pytest.raises(ContentError) as here:
         prepare(broken)
     with pytest.raises(ContentError) as there:
-        await baked(broken)
+        await baker.baked(broken)
     assert there.value.problems == here.value.problems
 
 
-async def test_refused_content_is_let_go() -> None:
+async def test_refused_content_is_let_go(baker: Baker) -> None:
     """A refused edition leaves no cycle that holds the error: frozen by the next reload it would stay for ever."""
     broken = small.edited("facts/library.yaml", "id: books", "id: opened")
     with pytest.raises(ContentError):
-        await baked(broken)
+        await baker.baked(broken)
     gc.collect()
     gc.disable()
     try:
         with contextlib.suppress(ContentError):
-            await baked(broken)
+            await baker.baked(broken)
         left = [o for o in gc.get_objects() if isinstance(o, ContentError)]
     finally:
         gc.enable()
@@ -56,40 +67,40 @@ def test_the_child_sees_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [name for name in bake._environment() if name.startswith("KOPRU_")]
 
 
-async def test_a_dying_child_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dying_child_is_an_error(baker: Baker, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that ends badly, talks nonsense, or never ends raises; it does not hang or half-answer."""
     monkeypatch.setattr(bake, "_CHILD", "import sys; sys.exit('bellek yetmedi')")
     with pytest.raises(BakeError, match="bellek yetmedi"):
-        await baked(small.FILES)
+        await baker.baked(small.FILES)
     monkeypatch.setattr(bake, "_CHILD", "import pickle, sys; sys.stdout.buffer.write(pickle.dumps((42, '')))")
     with pytest.raises(BakeError):
-        await baked(small.FILES)
+        await baker.baked(small.FILES)
     monkeypatch.setattr(bake, "_CHILD", "import time; time.sleep(60)")
     monkeypatch.setattr(bake, "PATIENCE_S", 0.3)
     with pytest.raises(BakeError):
-        await baked(small.FILES)
+        await baker.baked(small.FILES)
 
 
-async def test_code_that_changed_meanwhile_is_not_mixed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_code_that_changed_meanwhile_is_not_mixed_in(baker: Baker, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an update of the program's files, an engine made by the new code is refused: restart is the word."""
     monkeypatch.setattr(bake, "_STARTED_WITH", "yesterday's files")
     with pytest.raises(BakeError, match="yeniden başlatın"):
-        await baked(small.FILES)
+        await baker.baked(small.FILES)
 
 
-async def test_baking_does_not_hold_the_event_loop() -> None:
+async def test_baking_does_not_hold_the_event_loop(baker: Baker) -> None:
     """Meanwhile the loop is never held for more than 20 ms (the best of three, for a busy machine)."""
     longest = 1.0
     for _ in range(3):
-        longest = min(longest, await _longest_block())
+        longest = min(longest, await _longest_block(baker))
         if longest <= 0.02:
             break
     assert longest <= 0.02
 
 
-async def _longest_block() -> float:
+async def _longest_block(baker: Baker) -> float:
     gc.collect()
-    task = asyncio.create_task(baked(small.FILES))
+    task = asyncio.create_task(baker.baked(small.FILES))
     longest = 0.0
     while not task.done():
         began = perf_counter()

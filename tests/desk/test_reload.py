@@ -13,6 +13,7 @@ import pytest
 from bot.content.files import Files
 from bot.content.shelf import Edition, prepare
 from bot.desk import Asker, Desk, NotAdmin, memory, renewal
+from bot.desk.bake import Baker
 from bot.desk.parcel import packed, unpacked
 from bot.errors import ContentError
 from bot.journal import Journal
@@ -27,10 +28,10 @@ GOLDEN = {"q": COUNT, "kind": "answer", "facts": ["books"], "golden": True}
 def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prepare in a thread: starting a process each time is slow, and has tests of its own (test_bake)."""
 
-    async def prepared(files: Files) -> Edition:
+    async def prepared(baker: Baker, files: Files) -> Edition:
         return await asyncio.to_thread(prepare, files)
 
-    monkeypatch.setattr(renewal, "baked", prepared)
+    monkeypatch.setattr(Baker, "baked", prepared)
 
 
 def rewrite(folder: Path, file: str, old: str, new: str) -> None:
@@ -133,13 +134,13 @@ async def test_a_bug_in_reloading_keeps_the_old_content(
 ) -> None:
     """Should anything unforeseen be raised, the admin hears of it and the old content serves; the next one works."""
 
-    async def failing(files: Files) -> Edition:
+    async def failing(baker: Baker, files: Files) -> Edition:
         raise ZeroDivisionError
 
     before = desk.shelf.current
     reworded(folder)
     with monkeypatch.context() as patch:
-        patch.setattr(renewal, "baked", failing)
+        patch.setattr(Baker, "baked", failing)
         report = await desk.reload(ADMIN)
     assert (report.ok, "ZeroDivisionError" in report.text) == (False, True)
     assert desk.shelf.current is before
