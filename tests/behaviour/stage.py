@@ -26,7 +26,7 @@ ROOMY = Limits(person_per_minute=6000, chat_per_minute=6000, burst=1000)
 class StagedDesk(Desk):
     """A desk that gives the two replies which everyday content seldom does; all else is the real thing."""
 
-    async def ask(self, asker: Asker, question: str, occasion: str = "") -> Reply:
+    async def ask(self, asker: Asker, question: str) -> Reply:
         """As ``Desk.ask``, but for the two staged questions."""
         if question == WHICH:
             return self._two_readings()
@@ -34,7 +34,7 @@ class StagedDesk(Desk):
             fact = next(iter(self.shelf.current.engine.catalog.facts.values()))
             topic = self.topics()[0].key
             return Reply(Status.ANSWER, PARAGRAPHS, topic, (fact.id,), (Source(fact.id, fact.quotes[0]),))
-        return await super().ask(asker, question, occasion)
+        return await super().ask(asker, question)
 
     def _two_readings(self) -> Reply:
         facts = self.shelf.current.engine.catalog.facts
