@@ -123,9 +123,7 @@ def _lexicon(tree: Fields, general: Mapping[str, Mapping[str, str]]) -> Lexicon:
     shown = {slot: {**general.get(slot, {}), **names.get(slot, {})} for slot in (*names, *general)}
     frozen = {slot: MappingProxyType(rows) for slot, rows in shown.items()}
     home = text_in(tree.fields.get("home"))
-    return Lexicon(
-        home, tuple(entries), MappingProxyType(frozen), MappingProxyType(inside), MappingProxyType(seats)
-    )
+    return Lexicon(home, tuple(entries), MappingProxyType(frozen), MappingProxyType(inside), MappingProxyType(seats))
 
 
 def _entity(

@@ -207,7 +207,9 @@ class _Builder:
             self._admit(event, line)
         if isinstance(event, yaml.ScalarEvent):
             if event.style == '"' and (found := _UNPRINTABLE.search(event.value)):
-                raise _Refused(line, f"Tırnak içinde “\\” ile görünmeyen bir karakter yazılmış (U+{ord(found[0]):04X}); silin.")
+                raise _Refused(
+                    line, f"Tırnak içinde “\\” ile görünmeyen bir karakter yazılmış (U+{ord(found[0]):04X}); silin."
+                )
             last = event.end_mark.line + 1 if event.end_mark else line
             joined = event.style == ">" or (event.style != "|" and last > line)
             self._place(Text(event.value, line, line + (event.style in {"|", ">"}), joined))
