@@ -135,7 +135,8 @@ def test_the_command_prints_the_table(root: Path, tmp_path: Path, capsys: pytest
     """One column clean, one for each noise; faults below when asked for."""
     file = tmp_path / "q.jsonl"
     file.write_text('{"q": "Merhaba", "kind": "smalltalk"}\n{"q": "Merhaba", "kind": "oos"}\n', encoding="utf-8")
-    assert main([str(file), "--content", str(root), "--noise", "caps", "--show", "3"]) == 0
+    example = root / "examples" / "kutuphane"
+    assert main([str(file), "--content", str(example), "--noise", "caps", "--show", "3"]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"^2 soru\s+temiz\s+büyük harf$", shown, re.MULTILINE)
     assert re.search(r"^sohbet\s+1\.000\s+1\.000$", shown, re.MULTILINE)

@@ -21,7 +21,7 @@ from bot.curate.evaluate import Table, evaluate, faults, noisy
 from bot.curate.grader import Grade, Grader
 from bot.curate.labelled import Labelled, read_questions
 from bot.desk import Asker, Desk, NullJournal
-from bot.engine.answer import Engine
+from bot.engine.answer import NO_CONTEXT, Engine, answer
 from bot.engine.model import Kind
 from bot.engine.text import fold
 from bot.settings import Settings
@@ -91,6 +91,17 @@ def test_it_is_small_and_whole(library: Engine, questions: list[Labelled]) -> No
     sizes = [len(i.utterances) for i in catalog.intents if i.kind in {Kind.FACT, Kind.GAP}]
     assert max(sizes) <= 25
     assert sum(sizes) / len(sizes) <= 18
+
+
+def test_what_may_be_out_of_date_says_so(library: Engine) -> None:
+    """The opening hours hold until a day; past it the answer warns, up to it it does not."""
+    until = library.catalog.facts["hours_week"].valid_until
+    assert until is not None
+    fresh, _ = answer("Hafta içi kaça kadar açık?", NO_CONTEXT, library, until)
+    stale, _ = answer("Hafta içi kaça kadar açık?", NO_CONTEXT, library, "2099-01-01")
+    assert fresh.facts == stale.facts == ("hours_week",)
+    assert "güncel" not in fresh.text
+    assert "güncel" in stale.text
 
 
 # ── everything works with --content ─────────────────────────────────────────────────────────────
