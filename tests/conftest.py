@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.content.cache import cached_engine
 from bot.engine.answer import Engine
+
+# How long one example may take says more about the machine than about us; tests that mean it say so themselves.
+settings.register_profile("kopru", deadline=None)
+settings.load_profile("kopru")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -78,11 +78,11 @@ def test_an_alias_bomb_costs_nothing() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    begin = time.perf_counter()
+    begin = time.process_time()
     tree, problems = read("x: 1\n" + bomb)
     assert tree is NOTHING
     assert [(p.line, p.field) for p in problems] == [(2, "a")]
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_an_alias_to_itself_is_refused() -> None:

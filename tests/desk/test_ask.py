@@ -114,12 +114,12 @@ async def test_a_hanging_journal_delays_one_reply_only(
     desk: Desk, troubled: Troubled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that never answers costs a moment once, not at every question."""
-    monkeypatch.setattr(memory, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(memory, "PATIENCE_S", 0.2)
     troubled.hangs = True
     began = perf_counter()
     for _ in range(50):
         assert (await desk.ask(ANA, COUNT)).status is Status.ANSWER
-    assert perf_counter() - began < 0.5
+    assert perf_counter() - began < 50 * 0.2 / 2
     assert len(troubled.called) == 1
 
 

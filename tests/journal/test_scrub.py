@@ -166,6 +166,6 @@ def test_a_long_text_is_scrubbed_in_no_time() -> None:
     """No pattern explodes: a text ten times the longest message takes milliseconds, not seconds."""
     for piece in ("1 ", "a.", "a@", "(at)", "+", "kz11 ", "http://a", "x#12345", "@", "a-", "1.1."):
         text = piece * (40_000 // len(piece))
-        start = time.perf_counter()
+        start = time.process_time()
         scrub(text)
-        assert time.perf_counter() - start < 1, piece
+        assert time.process_time() - start < 1, piece
