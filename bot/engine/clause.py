@@ -1,0 +1,367 @@
+"""One clause → a Frame: what it asks, on what conditions, and what stays unexplained.
+
+Read from left to right; at each word the first reader that knows it takes it, and what follows it. Words
+are looked up in the vocabulary; case endings say who goes where and whose a thing is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.engine import grammar
+from bot.engine.frame import Frame, Mention
+from bot.engine.model import Entry
+from bot.engine.morph import case_after, case_of, is_ours, stem
+from bot.engine.number import Quantity
+from bot.engine.phrases import phrase_at
+from bot.engine.quantity import quantity_at
+from bot.engine.roles import Party
+from bot.engine.text import Token
+from bot.engine.vocabulary import BACKGROUND, NEUTRAL, Hit, Vocabulary
+
+_AND = frozenset("ve arti + ile hem plus and и және".split())
+_THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
+"""*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
+_SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
+_WE_VERB = re.compile(
+    r".{2,}(?:[iu]yor ?muyu[mz]|[iu]yoru[mz]|[ae]c[ae]g[iu][mz]|[aeiu]r[iu][mz]|m[iu]s[iu]z|[dt][iu]k)"
+)
+"""*gidiyoruz, kalabilirim, aldık*: what the asker does."""
+_FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
+_WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
+_DAYS = (
+    (re.compile(r"ay(?:a|i|in|dan|lik|ligina)?"), 30),
+    (re.compile(r"hafta(?:ya|lik|yi)?"), 7),
+    (re.compile("months?"), 30),
+    (re.compile("weeks?"), 7),
+)
+_WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
+"""*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
+_FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
+_NEGATIVE_VERB = re.compile(
+    r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$"
+)
+
+
+class Clause:
+    """Reads one piece from left to right; collects what it finds and folds it into a Frame."""
+
+    def __init__(self, tokens: tuple[Token, ...], vocabulary: Vocabulary, home: str, today: str) -> None:
+        self.tokens = tokens
+        self.vocabulary = vocabulary
+        self.home = home
+        self.today = today
+        self.features: list[str] = []
+        self.light: list[str] = []
+        self.asks: set[str] = set()
+        self.mentions: list[Mention] = []
+        self.parties: list[Party] = []
+        self.yesno = self.negated = self.reverse = self.here = False
+        self.speaker = ""
+        self.joints: list[int] = []
+        self.focus = ""
+        self.content_ends = 0
+
+    def frame(self) -> Frame:
+        """The clause, read."""
+        i = 0
+        while i < len(self.tokens):
+            before = len(self.features)
+            i += self._step(i)
+            if len(self.features) > before:
+                self.content_ends = i
+        self._capitals_for_countries()
+        return Frame(
+            words=tuple(t.text for t in self.tokens if t.is_word),
+            features=tuple(self.features),
+            light=tuple(self.light),
+            asks=frozenset(self.asks),
+            mentions=tuple(self.mentions),
+            parties=tuple(self.parties),
+            yesno=self.yesno,
+            negated=self.negated,
+            reverse=self.reverse,
+            speaker=self.speaker,
+            joints=tuple(j for j in self.joints if 0 < j < len(self.features)),
+            here=self.here,
+            focus=self.focus,
+        )
+
+    def _capitals_for_countries(self) -> None:
+        """*Ankara ile Astana*, *Ankara–Astana*: two cities paired, one in each land, are the two countries."""
+        cities = [m for m in self.mentions if m.slot == "city"]
+        lands = {self.vocabulary.inside.get(v, "") for m in cities for v in m.values}
+        paired = any(p.role in {"with", "pair"} for p in self.parties)
+        both = len(cities) == 2 and len(lands) == 2 and "" not in lands
+        owned = (
+            len(cities) == 1
+            and any(v in self.vocabulary.seats for v in cities[0].values)
+            and any(p.role == "gen" for p in self.parties)
+        )
+        if paired and (both or owned):
+            self.mentions = [m for m in self.mentions if m.slot != "city"]
+            self.features = [f for f in self.features if not f.startswith("city")]
+            self.parties.append(Party("", "both"))
+
+    def _step(self, i: int) -> int:
+        """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
+        if self.tokens[i].head in _AND:
+            self.joints.append(len(self.features))
+        return (
+            self._mark(i)
+            or self._closed_phrase(i)
+            or self._phrase(i, at_least=2)
+            or self._quantity(i)
+            or self._closed_word(i)
+            or self._phrase(i, at_least=1)
+            or self._other(i)
+        )
+
+    def _mark(self, i: int) -> int:
+        head = self.tokens[i].head
+        if head in {"->", "=>", "➡", "→"}:
+            if self.parties:
+                self.parties[-1] = replace(self.parties[-1], role="abl")
+            self.parties.append(Party("", "arrow"))
+        elif head in grammar.WITH and self._city_before():
+            self.parties.append(Party("", "pair"))
+        elif head in grammar.WITH and self.parties and head not in {"ve", "and", "и"}:
+            self.parties.append(Party("", "with"))
+        elif head == "%":
+            self.features.append("percent")
+        elif self.tokens[i].is_word:
+            return 0
+        return 1
+
+    def _city_before(self) -> bool:
+        return bool(self.features) and self.features[-1].startswith("city:")
+
+    def _closed_phrase(self, i: int) -> int:
+        """Question words, confirmations, *iki ülke*, *tersi*."""
+        name, length = phrase_at(self.tokens, i)
+        if name == "confirm":
+            self.yesno = True
+            self._focus(i)
+        elif name == "reverse":
+            self.reverse = True
+        elif name == "both":
+            self.parties.append(Party("", "both"))
+        elif name:
+            if name in self.asks:
+                self.joints.append(len(self.features))
+            self.asks.add(name)
+            self.features.append("?" + name)
+        return length
+
+    def _quantity(self, i: int) -> int:
+        found = quantity_at(self.tokens, i, self.today)
+        if found is None:
+            return 0
+        sign = self._compared(i + found.span) if found.slot == "number" else ""
+        values = frozenset({sign + found.value}) | self._in_days(found, i + found.span)
+        self._mention(found.slot, values, i, found.span)
+        self.features.append(_feature_of(found))
+        return found.span
+
+    def _in_days(self, found: Quantity, i: int) -> frozenset[str]:
+        """*üç aya* is ninety days too, *iki hafta* fourteen: the number in days, where a unit follows."""
+        head = self.tokens[i].head if i < len(self.tokens) else ""
+        days = next((n for unit, n in _DAYS if unit.fullmatch(head)), 0)
+        return frozenset(
+            {str(int(found.value) * days)} if days and found.slot == "number" and found.value.isdigit() else ()
+        )
+
+    def _compared(self, i: int) -> str:
+        """*863 binden fazla*, *20'yi aşmış*: ``>``; *300'den az*: ``<``; of the number that ends before ``i``."""
+        for token in self.tokens[i : i + 3]:
+            if token.head in grammar.YESNO or not token.is_word:
+                return ""
+            if token.head.startswith(grammar.FALLING_SHORT):
+                return "<"
+            if token.head.startswith(grammar.EXCEEDING):
+                return ">"
+        return ""
+
+    def _closed_word(self, i: int) -> int:
+        return self._particle(i) or self._pronoun(i) or self._turn(i)
+
+    def _particle(self, i: int) -> int:
+        """*mi*: asks yes or no about what stands before it."""
+        text, before = self.tokens[i].text, self._word_before(i)
+        if text not in grammar.YESNO:
+            return 0
+        self.yesno = True
+        if text in _WE_PARTICLE:
+            self.parties.append(Party(self.home, "we"))
+        self.focus = self._content_before() if self.content_ends == i else ""
+        self._focus(i - 1 if before in grammar.NEGATION else i)
+        return 1
+
+    def _pronoun(self, i: int) -> int:
+        """*biz, onlar, bizimkiler, ülkemiz*: a party without its name; *bizim şehir* is where the asker lives."""
+        head, text = self.tokens[i].head, self.tokens[i].text
+        following = self.tokens[i + 1].head if i + 1 < len(self.tokens) else ""
+        our_land = head.startswith(grammar.LANDS) and (is_ours(head) or self._word_before(i) == "bizim")
+        if text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
+            self.here = True
+        elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
+            role = "gen" if following.startswith("ait") else grammar.SELF[text] or "nom"
+            self.parties.append(Party(self.home, role, text, people=True))
+        elif text in grammar.OTHER:
+            people = text.startswith(("on", "they", "олар"))
+            self.parties.append(Party("other", grammar.OTHER[text] or "nom", text, people))
+        elif match := _THOSE_OF.fullmatch(text):
+            party = self.home if match[1] == "bizim" else "other"
+            self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
+        elif our_land:
+            self.parties.append(Party(self.home, _land_case(head), head))
+        else:
+            return 0
+        return 1
+
+    def _turn(self, i: int) -> int:
+        """*hariç, değil, en*: what turns the sense of the words around it."""
+        text = self.tokens[i].text
+        if text in grammar.EXCEPT:
+            self.features.append("#except")
+            if self.mentions and self.mentions[-1].word == self._word_before(i):
+                self.mentions.append(replace(self.mentions.pop(), slot="except"))
+        elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
+            self.negated = True
+        elif text in grammar.SUPERLATIVE:
+            self.features.append("#en")
+        else:
+            return 0
+        return 1
+
+    def _content_before(self) -> str:
+        return next((f for f in reversed(self.features) if f[0] not in "?#" and ":" not in f), "")
+
+    def _focus(self, i: int) -> None:
+        """What stands before *mi* (or before *değil mi*) at token ``i`` is what is asked; *Türkistan kentinde mi* too."""
+        word = self._word_before(i)
+        if word.startswith(grammar.PLACE_NOUNS[:3]):
+            word = self._word_before(i - 1)
+        if self.mentions and self.mentions[-1].word == word:
+            self.mentions[-1] = replace(self.mentions[-1], focus=True)
+        if self.parties and self.parties[-1].word and self.parties[-1].word == word:
+            self.parties[-1] = replace(self.parties[-1], focus=True)
+
+    def _word_before(self, i: int) -> str:
+        return self.tokens[i - 1].text if i else ""
+
+    def _phrase(self, i: int, at_least: int) -> int:
+        hit = self.vocabulary.find(self.tokens, i)
+        if hit is None or hit.span < at_least:
+            return 0
+        last = self.tokens[i + hit.span - 1]
+        if hit.entry.slot == NEUTRAL:
+            self.light.append(stem(last.head))
+            self._first_person(last, hit.rest, light=True)
+        elif hit.entry.slot == BACKGROUND and _FIRST_PERSON.search(hit.rest):
+            self.light.append("bg")
+        elif hit.entry.slot == BACKGROUND:
+            self.features.append("=" + stem(last.head))
+        elif hit.entry.slot in {"party", "country", "region"}:
+            self._party(hit.entry, hit.rest, i, hit.span)
+        elif government := self._government(hit, i + hit.span):
+            self.parties.append(Party(government, case_of(hit.rest) or "nom", last.text))
+        elif hit.entry.slot:
+            self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
+            self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
+            self._first_person(last, hit.rest, entity=True)
+        else:
+            self.features.append(next(iter(hit.entry.values)))
+            self._first_person(last, hit.rest)
+        return hit.span
+
+    def _government(self, hit: Hit, after: int) -> str:
+        """*Ankara'nın kararı*, *Astana yönetimi*: a seat of government that owns or governs is its party."""
+        party = next((self.vocabulary.seats[v] for v in hit.entry.values if v in self.vocabulary.seats), "")
+        governs = after < len(self.tokens) and self.tokens[after].head.startswith(grammar.GOVERNMENT)
+        return party if party and (governs or case_of(hit.rest) == "gen") else ""
+
+    def _party(self, entry: Entry, rest: str, i: int, span: int) -> None:
+        party = next(iter(entry.values)) if entry.slot == "party" else "x:" + next(iter(entry.values))
+        people = entry.role == "people"
+        if people and _SPEAKER.search(rest):
+            self.speaker = party
+        role = (
+            case_after(self._word_before(i), rest)
+            or self._russian_genitive(entry, rest, self._word_before(i))
+            or case_of(rest)
+            or "nom"
+        )
+        if people and span > 1 and role == "acc":
+            role = "nom"
+        if people and not rest and (place := self._place_noun(i + span)):
+            people, role = False, place
+        if role == "dat" and any(t.head.startswith("ait") for t in self.tokens[i + span : i + span + 2]):
+            role = "gen"
+        if entry.slot != "party":
+            self.features.append("foreign")
+        self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))
+
+    def _russian_genitive(self, entry: Entry, rest: str, before: str) -> str:
+        """*посольство Казахстана*: the land owns what stands before it; *города Турции* are in it."""
+        if entry.role != "land" or rest not in {"а", "ии", "и"}:
+            return ""
+        return "loc" if before.startswith(grammar.PLACE_NOUNS) else "gen"
+
+    def _place_noun(self, i: int) -> str:
+        """*Türk şehirlerinde, Kazak ekonomisine*: before a noun of place, people stand for their land."""
+        head = self.tokens[i].head if i < len(self.tokens) else ""
+        stem_ = next((noun for noun in grammar.PLACE_NOUNS if head.startswith(noun)), "")
+        rest = re.sub(r"^(?:l[ae]r)?[iu]?n?(?=[dt][ae]|[ae]$|[iu]n$)", "", head[len(stem_) :])
+        return (case_of(rest) or "loc") if stem_ else ""
+
+    def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
+        self.mentions.append(Mention(slot, values, self.tokens[i + span - 1].text))
+
+    def _first_person(self, token: Token, rest: str, *, light: bool = False, entity: bool = False) -> None:
+        """*konsolosluğumuz* is ours, *üniversitelerimizde* is here, *kalabilirim* is the speaker."""
+        if _WE_DID.search(token.text):
+            self.parties += [] if light or token.text in grammar.LAST else [Party(self.home, "we")]
+        elif is_ours(rest) and token.head.startswith(grammar.PLACE_NOUNS[:3]):
+            self.here = True
+        elif is_ours(rest) and not light:
+            located = not entity and case_of(rest) in {"loc", "dat", "abl"}
+            self.parties.append(Party(self.home, "loc" if located else "our"))
+        elif not light and _WE_VERB.fullmatch(token.text):
+            self.parties.append(Party(self.home, "we"))
+        if _FUTURE.fullmatch(token.text) and not light:
+            self.features.append("#future")
+        if _NEGATIVE_VERB.fullmatch(token.text):
+            self._negative(token)
+
+    def _negative(self, token: Token) -> None:
+        """*olmadı* denies; *olup olmadığı* asks whether."""
+        before = self.tokens[self.tokens.index(token) - 1].text if token in self.tokens[1:] else ""
+        if before.endswith("p") and before[:2] == token.text[:2]:
+            self.yesno = True
+        else:
+            self.negated = True
+
+    def _other(self, i: int) -> int:
+        token = self.tokens[i]
+        if len(token.head) <= 2:
+            self.light.append(token.head)
+            return 1
+        self.features.append(("!" if token.head in grammar.ALTERING else "=") + stem(token.head))
+        self._first_person(token, token.head[4:] + token.tail)
+        return 1
+
+
+def _feature_of(found: Quantity) -> str:
+    if found.slot == "ordinal":
+        return "#1" if found.value == "1" else "#n"
+    return "#" + found.slot
+
+
+def _land_case(word: str) -> str:
+    for land in grammar.LANDS:
+        if word.startswith(land):
+            rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
+            return case_of(rest) or "nom"
+    return "nom"
