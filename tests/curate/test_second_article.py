@@ -158,7 +158,7 @@ async def test_reload(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert report.ok, report.text
     assert "floors" in report.text
     assert (await desk.ask(admin, "Kat sayısı kaç?")).text == "Yeni bina dört katlı."
-    facts.write_text(text.replace("statement: Bina dört katlı.", "statement: Bina yedi katlı."), encoding="utf-8")
+    facts.write_text(text.replace("onarımı 30 ay sürdü.", "onarımı 36 ay sürdü."), encoding="utf-8")
     refused = await desk.reload(admin)
     assert not refused.ok
     assert "facts/bina.yaml:" in refused.text
