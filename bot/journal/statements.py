@@ -44,7 +44,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 1, CASE WHEN $4 <> '' AND EXISTS (
     SELECT 1 FROM updates e WHERE e.lane = $4 AND e.lane <> '' AND e.state IN ('new', 'claimed')
 ) THEN 'new' ELSE 'claimed' END)
 ON CONFLICT (platform, update_id) DO NOTHING RETURNING state"""
-_FREE = "{u}.state IN ('new', 'claimed') AND ({u}.state = 'new' OR {u}.lease_until <= {now})"
+# A lease that ends more than ten minutes from now was given before the clock was set back: leases are a minute at most.
+_FREE = """{u}.state IN ('new', 'claimed') AND (
+    {u}.state = 'new' OR {u}.lease_until <= {now} OR {u}.lease_until > {now} + 600)"""
 _FIRST = """({u}.lane = '' OR NOT EXISTS (
     SELECT 1 FROM updates e
     WHERE e.lane = {u}.lane AND e.lane <> '' AND e.seq < {u}.seq AND e.state IN ('new', 'claimed')))"""
