@@ -35,6 +35,8 @@ IMPATIENT = 0.3
 ON_ITS_WAY_S = 1.0
 """A reply that came so shortly before a kill may have been sent and not yet marked."""
 SETTLE_S = 90.0
+RELOAD_S = 400.0
+"""A reload is begun anew by another replica, lease after lease, until none is killed under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,15 @@ async def _person(number: int, lines: Iterator[Line], to: Fleet, plan: Plan, fou
         found.sent_at[message["message_id"]] = time.monotonic()
         await _delivered({"update_id": message["message_id"], "message": message}, to, chance, found)
         if chance.random() > IMPATIENT:
-            await to.server.until(lambda: bool(to.server.replies[message["message_id"]]), SETTLE_S)  # noqa: B023
+            await _answered(message["message_id"], to.server)
         await asyncio.sleep(max(0.0, due - time.monotonic()))
+
+
+async def _answered(number: int, server: BotServer) -> None:
+    """Wait for the reply, but not for ever: what is missing is found at the end."""
+    end = time.monotonic() + SETTLE_S
+    while not server.replies[number] and time.monotonic() < end:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
 
 
 async def _delivered(update: dict[str, Any], to: Fleet, chance: random.Random, found: Found) -> None:
@@ -183,7 +192,7 @@ async def _reloaded(to: Fleet, script: Script, mark: str, number: int, found: Fo
     while True:
         message = to.server.message("/yenile", chat=ADMIN, user=ADMIN)
         await to.sender.deliver({"update_id": message["message_id"], "message": message}, to.bots[number].url)
-        sent = await to.server.reply_to(message, SETTLE_S)
+        sent = await to.server.reply_to(message, RELOAD_S)
         found.reports.append(sent.shown)
         if "yenilendi" in sent.shown or "içerikle aynı" in sent.shown:  # the teller may have been killed
             return
