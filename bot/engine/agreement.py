@@ -40,7 +40,11 @@ def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
 
     A swapped one stands beside these, alone only where *mi* asks about the direction itself.
     """
-    agreeing = [a for a in agreeing if not a.swapped or any(m.focus for m in a.corrections) or not all(b.swapped for b in agreeing)]
+    agreeing = [
+        a
+        for a in agreeing
+        if not a.swapped or any(m.focus for m in a.corrections) or not all(b.swapped for b in agreeing)
+    ]
     if not agreeing:
         return ()
     rank = min((len(a.corrections), -a.exact) for a in agreeing)
@@ -77,7 +81,12 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
 def _in_doubt(mention: Mention, frame: Frame, fact: Fact) -> bool:
     """*8 milyar diyorlar, kaç?*: where the number is what is asked, another that was heard is no condition."""
     asked = "count" in frame.asks and not frame.yesno and mention.slot == "number"
-    return asked and "number" in fact.says and all(len(v) > 1 for v in mention.values) and not mention.values & numbers_of(fact)
+    return (
+        asked
+        and "number" in fact.says
+        and all(len(v) > 1 for v in mention.values)
+        and not mention.values & numbers_of(fact)
+    )
 
 
 def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
@@ -167,9 +176,9 @@ def numbers_of(fact: Fact) -> frozenset[str]:
 _VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
 _VALUE_WORDS = frozenset({"?what", "?which", "?who", "?count", "#number", "#time"})
 _MOST_REMARKS = 3
+"""So many unknown words may stand in a question for what a value means."""
 GENERAL = 4
 """A word that so many fact intents use (*önem, tarih, ilişki*) may stand beside a bare date."""
-"""So many unknown words may stand in a question for what a value means."""
 
 
 def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreement, ...]:
@@ -181,10 +190,14 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
     if sum(f[0] != "=" for f in rest) > 1:
         return ()
     numeric = any(m.slot == "number" for m in given)
+    if not numeric and not frame.asks <= {"what"}:
+        return ()
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):
         for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
-            unknown = [f for f in rest if not licence.allows(number, f) or (not numeric and licence.spread.get(f, 0) < GENERAL)]
+            unknown = [
+                f for f in rest if not licence.allows(number, f) or (not numeric and licence.spread.get(f, 0) < GENERAL)
+            ]
             passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
             if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
                 found[fact.id] = Agreement(fact, (), (), tuple(given), 0)

@@ -15,7 +15,7 @@ from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import read
 from bot.engine.roles import Party
-from bot.engine.text import has_word, spoken
+from bot.engine.text import MAX_CHARS, has_word, spoken
 from bot.engine.vocabulary import Vocabulary, build
 
 MOST_QUESTIONS = 3
@@ -74,6 +74,7 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
 
     ``today`` is the day on which it is asked (ISO 8601), for facts that were valid until a day only.
     """
+    question = question[:MAX_CHARS]
     if not has_word(question):
         question = spoken(question)
     if not question:
@@ -201,7 +202,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
 
 
-ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 0.9, 0.3
+ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 2.0, 0.3
 """Scores from which a question that may lean on another is answered by itself: at once, or if nothing better is found."""
 
 

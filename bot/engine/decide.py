@@ -118,7 +118,8 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
         for number, score in proposed
     ]
     candidates = tuple(sorted(found, key=lambda c: -c.score))
-    if value := by_value(frame, catalog, licence):
+    gap = bool(candidates) and candidates[0].intent.kind is Kind.GAP and candidates[0].score >= SURE_AT
+    if not gap and (value := by_value(frame, catalog, licence)):
         return Verdict(
             Status.ANSWER, frame, candidates[0] if candidates else None, value, candidates=candidates, reason="value"
         )
@@ -230,9 +231,7 @@ def _candidate(
     asked = with_roles(frame, intent, speaker)
     if _takes_over_another_topic(asked, licence.own[number]):
         return Candidate(intent, score, ("topic",))
-    unlicensed, remarks, strangers = _unlicensed(
-        number, intent, asked, licence, sure=sure, certain=score >= CERTAIN_AT
-    )
+    unlicensed, remarks, strangers = _unlicensed(number, intent, asked, licence, sure=sure, certain=score >= CERTAIN_AT)
     parties = catalog.lexicon.names["party"]
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
     best = best_of([a for a in agreements if not a.conflicts])

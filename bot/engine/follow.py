@@ -46,7 +46,11 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     whole = replace(whole, inherited=frozenset(kept) - frozenset(new) if soft and (new or new_asks) else frozenset())
     whole = replace(whole, strict=not soft)
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
-    lean = [replace(whole, mentions=frame.mentions)] if any(m.slot not in {"time", "number"} for m in frame.mentions) else []
+    lean = (
+        [replace(whole, mentions=frame.mentions)]
+        if any(m.slot not in {"time", "number"} for m in frame.mentions)
+        else []
+    )
     return [whole, *lean, fresh] if names_topic(frame) else [whole, *lean]
 
 

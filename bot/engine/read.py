@@ -18,7 +18,8 @@ _AND_WHAT_OF = frozenset({"ya", "peki"})
 
 def read(text: str, vocabulary: Vocabulary, home: str, today: str) -> Reading:
     """Read ``text`` (cut at ``MAX_CHARS``); ``today`` is the article's date, ``home`` the speaker's party."""
-    tokens = tuple(p for t in tokenize(mark(text[:MAX_CHARS])) for p in vocabulary.repair(t))
+    marked = mark(text[:MAX_CHARS])[:MAX_CHARS]  # some single characters stand for eighteen
+    tokens = tuple(p for t in tokenize(marked) for p in vocabulary.repair(t))
     pieces = [Clause(piece, vocabulary, home, today).frame() for piece in clauses_of(tokens)]
     pieces = [p for p in pieces if p.words]
     asking = [p for p in pieces if p.is_question]

@@ -112,7 +112,8 @@ class Vocabulary:
         parts = self.repairs[word]
         if parts == (word,):
             return (token,)
-        return tuple(Token(p, p) for p in parts[:-1]) + (Token(parts[-1] + token.tail, parts[-1], token.tail),)
+        *front, last = parts
+        return (*(Token(p, p) for p in front), Token(last + token.tail, last, token.tail))
 
     def knows(self, word: str) -> bool:
         """Whether the word is a known surface, or a known stem with a plausible ending."""
@@ -269,7 +270,12 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         heads, everyday = _heads(catalog), frozenset(unmark(mark(w)) for w in catalog.language.words)
     surfaces = _counted(catalog, *before) if before else _counted(catalog)
     words = set(surfaces) | {
-        stem for rows in heads.values() for stems in rows if not _is_rare_name(stems) for stem in stems.folded if len(stem) >= _SHORT
+        stem
+        for rows in heads.values()
+        for stems in rows
+        if not _is_rare_name(stems)
+        for stem in stems.folded
+        if len(stem) >= _SHORT
     }
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
     tails: dict[str, list[str]] = defaultdict(list)
