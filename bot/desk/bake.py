@@ -120,7 +120,7 @@ class _Child:
 
     def __init__(self) -> None:
         self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``_ended``
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-P", "-c", _CHILD], env=_environment(), bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from bot.content.cache import default_folder
 from bot.content.files import read_files, version_of
 from bot.content.shelf import Edition, Shelf, sharing
 from bot.desk import golden
-from bot.desk.bake import Baker, BakeError, let_go
+from bot.desk.bake import BakeError, Baker, let_go
 from bot.desk.compare import broken_text, changes_text, problems_text
 from bot.desk.memory import Memory
 from bot.desk.parcel import packed, unpacked

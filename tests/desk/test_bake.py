@@ -13,7 +13,7 @@ import pytest
 
 from bot.content.shelf import prepare
 from bot.desk import bake
-from bot.desk.bake import Baker, BakeError
+from bot.desk.bake import BakeError, Baker
 from bot.errors import ContentError
 from tests.content import small
 
