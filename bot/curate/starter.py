@@ -7,12 +7,16 @@ or subject of the shipped article is left out, and so is what the new article it
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from bot.content.cache import cached_engine, default_folder
-from bot.engine.answer import Engine
-from bot.engine.model import Intent, Kind
+from bot.content.cache import default_folder
+from bot.content.load import load
+from bot.engine.frame import Frame
+from bot.engine.model import Catalog, Intent, Kind
+from bot.engine.read import read
 from bot.engine.text import fold, has_word, tokenize
+from bot.engine.vocabulary import Vocabulary, build
 
 MOST_TALK, MOST_OTHER = 40, 18
 """Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart."""
@@ -23,9 +27,23 @@ _REPLIES = {"capabilities": _SCOPE + _HOW}
 """Replies that the shipped content fills with its own subjects."""
 
 
+@dataclass(frozen=True)
+class _Shipped:
+    """The product's own content and its vocabulary: reading needs no training, which takes most of a compilation."""
+
+    catalog: Catalog
+    vocabulary: Vocabulary
+
+    def frames(self, text: str) -> tuple[Frame, ...]:
+        """The questions of ``text`` as the shipped content reads them."""
+        catalog = self.catalog
+        return read(text, self.vocabulary, catalog.lexicon.home, catalog.article.date).questions
+
+
 @cache
-def _shipped() -> Engine:
-    return cached_engine(default_folder())
+def _shipped() -> _Shipped:
+    catalog = load(default_folder())
+    return _Shipped(catalog, build(catalog))
 
 
 def smalltalk() -> Iterator[tuple[str, str, list[str]]]:
@@ -71,7 +89,7 @@ def _own_names() -> tuple[str, ...]:
 
 def _is_general(utterance: str) -> bool:
     """Whether an utterance is about nothing of the shipped article's and written in Turkish letters."""
-    frames = _shipped().read(utterance).questions
+    frames = _shipped().frames(utterance)
     named = any(f.parties or any(m.slot not in {"number", "time", "ordinal"} for m in f.mentions) for f in frames)
     heads = [t.head for t in tokenize(fold(utterance))]
     return (

@@ -12,6 +12,8 @@ from bot.curate.grader import Grade, Grader, grader_beside
 from bot.curate.labelled import Labelled, read_questions
 from bot.engine.answer import Engine
 
+pytestmark = pytest.mark.timeout(240)  # compiles the shipped content where no other test has
+
 QUESTIONS = Path(__file__).with_name("dev.jsonl")
 
 RIGHT = 0.88
