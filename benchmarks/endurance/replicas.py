@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from benchmarks.endurance.fleet import ADMIN, Fleet, fleet
 from benchmarks.endurance.process import load_average, percentile
 from benchmarks.endurance.talk import FIRST, PRODUCT, SMALL, Line, Oracle, Script, conversation
@@ -32,8 +34,6 @@ MARKS = (FIRST, "zqb", "zqc")
 TWICE = 0.05
 IMPATIENT = 0.3
 """So many of the questions do not wait for the answer before."""
-ON_ITS_WAY_S = 1.0
-"""A reply that came so shortly before a kill may have been sent and not yet marked."""
 SETTLE_S = 90.0
 RELOAD_S = 400.0
 """A reload is begun anew by another replica, lease after lease, until none is killed under it."""
@@ -65,6 +65,8 @@ class Found:
     database_away: tuple[float, float] = (0.0, 0.0)
     took_s: float = 0.0
     replies: dict[int, list[Sent]] = field(default_factory=dict)
+    marked_at: dict[int, float] = field(default_factory=dict)
+    """When each update was marked as answered, on the same clock as the replies."""
 
     @property
     def missing(self) -> list[Line]:
@@ -89,16 +91,22 @@ class Found:
     @property
     def twice_without_a_kill(self) -> list[int]:
         """Those of them whose first reply was not on its way at any kill."""
-        return [
-            n for n in self.twice if not any(0 <= kill - self.replies[n][0].at <= ON_ITS_WAY_S for kill in self.kills)
-        ]
+        longest = self.on_its_way_s
+        return [n for n in self.twice if not any(0 <= kill - self.replies[n][0].at <= longest for kill in self.kills)]
+
+    @property
+    def on_its_way_s(self) -> float:
+        """The longest time from a reply to its mark, of the updates that were answered once: what a kill can hit."""
+        gaps = [at - self.replies[n][0].at for n, at in self.marked_at.items() if len(self.replies.get(n, ())) == 1]
+        return max(gaps, default=0.0)
 
 
 async def endured(plan: Plan, script: Script, home: Path, database: Postgres) -> Found:
     """The run; ``database`` is started and is restarted on the way."""
     found = Found()
     oracle = Oracle.of(script.lay_out(home / "oracle"))
-    async with fleet(home, script, database.new_database(), 3) as replicas:
+    url = database.new_database()
+    async with fleet(home, script, url, 3) as replicas:
         began = time.monotonic()
         over = asyncio.Event()
         killing = asyncio.create_task(_kill_now_and_then(replicas, plan, found, over))
@@ -108,6 +116,7 @@ async def endured(plan: Plan, script: Script, home: Path, database: Postgres) ->
         over.set()
         await asyncio.gather(killing, beside)
         await _quiet(replicas.server, found)
+        found.marked_at = await _marks(url, found)
         found.took_s = time.monotonic() - began
         await _agreed(replicas, found)
         found.refused = replicas.sender.refused
@@ -210,6 +219,17 @@ async def _quiet(server: BotServer, found: Found) -> None:
             found.replies.setdefault(sent.reply_to, []).append(sent)
 
 
+async def _marks(url: str, found: Found) -> dict[int, float]:
+    """When the journal says that each update was answered (its clock is the wall's)."""
+    ahead = time.time() - time.monotonic()
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT update_id, taken_at FROM updates WHERE state = 'done'")
+    finally:
+        await connection.close()
+    return {number: at - ahead for name, at in rows if (number := int(name)) in found.asked}
+
+
 async def _agreed(to: Fleet, found: Found) -> None:
     """All replicas serve one version, within the time that a compilation takes."""
     end = time.monotonic() + SETTLE_S
@@ -232,6 +252,7 @@ def table(found: Found) -> str:
             f"database away {found.database_away[1] - found.database_away[0]:.1f} s; deliveries not taken at once {dict(found.refused)}",
             f"replies per update {dict(counts)}; wrong or mixed {len(found.wrong)}, missing {len(found.missing)}",
             f"answered twice {len(found.twice)}, of them not on their way at a kill {len(found.twice_without_a_kill)}",
+            f"from a reply to its mark: {found.on_its_way_s:.2f} s at most",
             f"versions at the end {sorted(found.versions)}, reports {[r.split(':')[0] for r in found.reports]}",
             f"latency p50 {percentile(waits, 0.5):.0f} ms, p99 {percentile(waits, 0.99):.0f} ms, longest {waits[-1]:.0f} ms",
             f"load average {load_average()}",
