@@ -10,6 +10,7 @@ RUN python -m venv /opt/kopru \
  && /opt/kopru/bin/python -m pip check
 COPY facts facts
 COPY intents intents
+COPY questions questions
 COPY bot bot
 # A broken catalog never becomes an image. Bytecode is compiled here since the user below cannot write it.
 RUN /opt/kopru/bin/python -m bot check \
