@@ -28,6 +28,10 @@ class Quantity:
     tail: str
 
 
+_TIMES = frozenset({"kat", "kati", "katina", "katlik", "kata"})
+"""*üç katına*: how many times as much, no value of its own; *yedi katlı* is one."""
+
+
 def decimal_of(text: str) -> Decimal | None:
     """The value of digits as Turkish or English writes them: ``5,2``, ``3.538``, ``12000``."""
     if _GROUPED.fullmatch(text):
@@ -66,7 +70,7 @@ def number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         at += taken
         if taken == 1 and _ends_number(tokens[at - 1]):
             break
-    if at < len(tokens) and tokens[at].head.startswith("kat") and len(tokens[at].head) <= 8:
+    if at < len(tokens) and tokens[at].head in _TIMES:
         return None
     if at == i or (at == i + 1 and tokens[i].head in _ALONE_NO_NUMBER):
         return None

@@ -16,11 +16,13 @@ pytestmark = pytest.mark.timeout(240)  # compiles the shipped content where no o
 
 QUESTIONS = Path(__file__).with_name("dev.jsonl")
 
-RIGHT = 0.88
-WRONG = 0.01
-ABSENT = 0.95
+RIGHT = 0.96
+WRONG = 0.004
+ABSENT = 0.97
 OUT_OF_SCOPE = 0.98
 SMALLTALK = 0.95
+ROUNDS_RIGHT = 0.9
+ROUNDS_WRONG = 0.012
 NOISE_COSTS: Mapping[str, float] = {"typo": 0.08, "ascii": 0.01, "caps": 0.0}
 """By how much the share of right answers may fall when every question is typed so."""
 
@@ -66,6 +68,15 @@ def test_out_of_scope(table: Table) -> None:
 def test_smalltalk(table: Table) -> None:
     """A greeting is greeted, thanks are taken."""
     assert table.share("smalltalk", Grade.RIGHT) >= SMALLTALK, faults(table, 12)
+
+
+def test_rounds(engine: Engine, grader: Grader) -> None:
+    """The rounds of questions that were written unseen, scored and mended stay mended."""
+    found = evaluate(read_questions(sorted(QUESTIONS.parent.glob("round-*.jsonl"))), engine, grader)
+    assert found.share("answer", Grade.RIGHT) >= ROUNDS_RIGHT, faults(found, 12)
+    assert found.wrong <= ROUNDS_WRONG, faults(found, 12)
+    assert found.share("absent", Grade.RIGHT, Grade.OFFERED) >= ABSENT
+    assert found.share("oos", Grade.RIGHT, Grade.OFFERED) >= OUT_OF_SCOPE
 
 
 @pytest.mark.parametrize("noise", sorted(NOISE_COSTS))
