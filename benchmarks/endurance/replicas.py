@@ -34,6 +34,8 @@ MARKS = (FIRST, "zqb", "zqc")
 TWICE = 0.05
 IMPATIENT = 0.3
 """So many of the questions do not wait for the answer before."""
+WIRE_S = 0.5
+"""What a replica had sent when it was killed arrives so long afterwards."""
 SETTLE_S = 90.0
 RELOAD_S = 400.0
 """A reload is begun anew by another replica, lease after lease, until none is killed under it."""
@@ -92,7 +94,9 @@ class Found:
     def twice_without_a_kill(self) -> list[int]:
         """Those of them whose first reply was not on its way at any kill."""
         longest = self.on_its_way_s
-        return [n for n in self.twice if not any(0 <= kill - self.replies[n][0].at <= longest for kill in self.kills)]
+        return [
+            n for n in self.twice if not any(-WIRE_S <= kill - self.replies[n][0].at <= longest for kill in self.kills)
+        ]
 
     @property
     def on_its_way_s(self) -> float:
