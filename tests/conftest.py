@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No setting or token of the developer's, and a cache of our own, for this process and those it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job in the background, which the bot would inherit
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     patch = pytest.MonkeyPatch()
     for name in [name for name in os.environ if name.startswith("KOPRU_")]:
         patch.delenv(name)
