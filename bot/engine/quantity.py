@@ -122,7 +122,7 @@ def _until(tokens: tuple[Token, ...], i: int) -> int:
     """How many words say *up to the end of* the month at ``i`` (*mayıs sonuna kadar, mayısa dek*); 0 for none."""
     rest = [t.head for t in tokens[i + 1 : i + 4] if t.is_word]
     if rest and rest[0] in {"ayi", "ayinin", "ayina"}:
-        return 1 + (_until_words(rest[1:]) or -1)
+        return 2 + (_until_words(rest[1:]) or -2)
     return 1 + _until_words(rest) if _until_words(rest) else 0
 
 
