@@ -227,7 +227,7 @@ LEXICON = Lexicon(
     seats=MappingProxyType({"koy": "mavi", "burun": "yesil"}),
 )
 LANGUAGE = Language(
-    neutral=("var=", "yap", "ol", "bulun", "lütfen", "söyle", "acaba", "bir=", "toplam", "arasında="),
+    neutral=("var=", "peki=", "yap", "ol", "bulun", "lütfen", "söyle", "acaba", "bir=", "toplam", "arasında="),
     background=("firma", "şirket", "öğretmen"),
     places=(entry("japon,japonya", "country", "japonya", "land"), entry("trabzon", "city", "trabzon")),
     persons=(entry("nuri", "person", "nuri", exact=True),),

@@ -1,0 +1,78 @@
+"""Deciding: what is licensed and agrees is answered; everything else is refused, asked back or small talk, with its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.engine.answer import Engine
+from bot.engine.decide import Verdict, decide, decide_within
+from bot.engine.frame import Frame
+from tests.engine.conftest import Reader
+
+
+def verdict(island: Engine, frame: Frame) -> Verdict:
+    return decide(frame, frame.speaker, island.catalog, island.proposer, island.licence)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "reason"),
+    [
+        ("kaç yolcu gitti", "answer", "licensed"),
+        ("2,5 milyar nedir", "answer", "value"),
+        ("2023'te kaç yolcu gitti", "not_in_article", "conflict"),
+        ("köprü neden açıldı", "not_in_article", "unlicensed"),
+        ("bilet kaç lira", "not_in_article", "gap"),
+        ("Koy'da hava nasıl", "not_in_article", "unlicensed"),
+        ("yağmur yağacak mı", "unknown", "other subject"),
+        ("merhaba", "smalltalk", "smalltalk"),
+        ("zxqv", "unknown", "nothing known"),
+        ("Japonya'da hava nasıl", "unknown", "other subject"),
+    ],
+)
+def test_verdicts(island: Engine, read_one: Reader, text: str, status: str, reason: str) -> None:
+    """One question for each way out."""
+    found = verdict(island, read_one(text))
+    assert (found.status, found.reason) == (status, reason)
+
+
+def test_a_veto_is_not_overruled_by_score(island: Engine, read_one: Reader) -> None:
+    """However close to an utterance, another year is refused, and the nearest fact is known."""
+    found = verdict(island, read_one("2023'te yolcu sayısı ne kadardı"))
+    assert found.status == "not_in_article"
+    assert found.best is not None
+    assert found.best.score > 0.5
+    assert not found.agreements
+
+
+def test_an_unlicensed_question_word_is_a_veto(island: Engine, read_one: Reader) -> None:
+    """*kim* of an intent that never answers *kim*, when not far ahead, names what is missing."""
+    found = verdict(island, read_one("yatırımı kim yaptı"))
+    assert found.status != "answer"
+
+
+def test_denied_questions_need_a_denied_utterance(island: Engine, read_one: Reader) -> None:
+    """*kim açmadı* is not *kim açtı*."""
+    found = verdict(island, read_one("köprüyü kim açmadı"))
+    assert found.status == "not_in_article"
+    assert found.best is not None
+    assert "#not" in found.best.unlicensed
+
+
+def test_key_words_that_may_mean_several_things_are_asked_back(island: Engine, read_one: Reader) -> None:
+    """*açılış* alone: when, where or who; each choice would answer."""
+    found = verdict(island, read_one("köprü açılış"))
+    assert found.status in {"clarify", "answer"}
+    assert all(c.stands for c in (found.best, *found.rivals) if c)
+
+
+def test_within_an_event_a_bare_question_finds_its_fact(island: Engine, read_one: Reader) -> None:
+    """*nerede?* about the opening is where it was; without such a fact there is no answer."""
+    where = decide_within(
+        read_one("nerede açıldı"), frozenset({"opening"}), "", island.catalog, island.proposer, island.licence
+    )
+    assert where is not None
+    assert [a.fact.id for a in where.agreements] == ["bridge_place"]
+    none = decide_within(
+        read_one("nerede açıldı"), frozenset({"wedding"}), "", island.catalog, island.proposer, island.licence
+    )
+    assert none is None
