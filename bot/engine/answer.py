@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.engine.compose import compose, dated, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
@@ -20,6 +20,8 @@ from bot.engine.vocabulary import Vocabulary, build
 
 MOST_QUESTIONS = 3
 """Questions answered of one message; people who send more are asking for a summary."""
+MOST_JOINTS = 6
+"""Places where one clause is tried as two questions: each costs two decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Context:
 NO_CONTEXT = Context()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Engine:
     """A catalog compiled for answering: see ``compile_catalog``."""
 
@@ -42,7 +44,7 @@ class Engine:
     vocabulary: Vocabulary
     proposer: Proposer
     licence: Licence
-    frames: Frames | None = field(default=None, repr=False)
+    frames: Frames | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Without the utterances' frames, which only a reload asks for, and which take longer to read than all else."""
@@ -113,7 +115,7 @@ def _joined(verdict: Verdict, speaker: str, engine: Engine) -> list[Verdict]:
     """*ticaret hacmi ve yatırım ne kadar*: two subjects with one question word."""
     frame = verdict.frame
     asks = tuple(f for f in frame.features if f[0] == "?")
-    for at in frame.joints:
+    for at in frame.joints[:MOST_JOINTS]:
         sides = [tuple(f for f in side if f[0] != "?") for side in (frame.features[:at], frame.features[at:])]
         halves = [_half(frame, side + asks) for side in sides if side]
         found = [_decided(half, speaker, engine) for half in halves if engine.licence.is_topical(half)]

@@ -360,8 +360,6 @@ def _feature_of(found: Quantity) -> str:
 
 
 def _land_case(word: str) -> str:
-    for land in grammar.LANDS:
-        if word.startswith(land):
-            rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
-            return case_of(rest) or "nom"
-    return "nom"
+    land = next(land for land in grammar.LANDS if word.startswith(land))
+    rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
+    return case_of(rest) or "nom"

@@ -104,11 +104,6 @@ def row_of(bags: Iterable[Bag], index: Mapping[str, int], rarity: Sequence[float
     return np.array(at, dtype=np.int32), np.array(values, dtype=np.float32)
 
 
-def _is_kept(feature: str, count: int) -> bool:
-    """Pairs and letters, which tell nothing that words do not where they stand in one utterance only."""
-    return count > 1 or not ("+" in feature or feature[0] == "_")
-
-
 def train(
     examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent], previous: Proposer | None = None
 ) -> Proposer:

@@ -78,6 +78,7 @@ def test_what_leans(read_one: Reader) -> None:
         (("köprü ne zaman açıldı?", "nerede?"), ("bridge_place",)),
         (("köprü ne zaman açıldı?", "kim açtı?"), ("bridge_opener",)),
         (("fahri konsolosluk nerede?", "ya köprü ne zaman açıldı?"), ("bridge_date",)),
+        (("köprü Burun'da mı?", "ne zaman oldu?"), ("bridge_date",)),
         (("hava nasıl?", "köprü nerede?"), ("bridge_place",)),
         (("köprüyü kim açtı?", "merhaba", "ne zaman?"), ("bridge_date",)),
     ],

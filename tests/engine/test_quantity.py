@@ -20,7 +20,7 @@ def first(text: str) -> tuple[str, str, int] | None:
     tokens = tokenize(mark(text))
     found = (quantity_at(tokens, i, TODAY) for i in range(len(tokens)))
     hit = next((f for f in found if f), None)
-    return hit and (hit.slot, hit.value, hit.span)
+    return (hit.slot, hit.value, hit.span) if hit else None
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def first(text: str) -> tuple[str, str, int] | None:
         ("since 2005 year", "2005/*", 2),
         ("2024'e kadar", "*/2024", 2),
         ("24 yılında", "2024", 2),
+        ("mayıs 2024'e kadar", "2024-01/2024-05", 3),
         ("24'te", "2024", 1),
         ("ocak mayıs", "*-01/*-05", 2),
         ("2024 yılı ocak-mayıs", "2024", 2),
