@@ -32,15 +32,20 @@ class Script:
     """The product's own content (seconds to compile), or the tests' small one."""
 
     def lay_out(self, folder: Path, mark: str = FIRST) -> Path:
-        """Write the content below ``folder``, its statements marked."""
+        """Write the content below ``folder``, its statements marked; no file is ever seen half-written."""
+        new = folder.with_name(f"{folder.name}.new")
         if self.product:
             for part in ("facts", "intents"):
-                shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True)
+                shutil.copytree(ROOT / part, new / part, dirs_exist_ok=True)
         else:
-            small.lay_out(folder)
-        for path in (folder / "facts").glob("*.yaml"):
+            small.lay_out(new)
+        for path in (new / "facts").glob("*.yaml"):
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             path.write_text("".join(_marked(line, mark) for line in lines), encoding="utf-8")
+        for path in [p for p in new.rglob("*") if p.is_file()]:
+            to = folder / path.relative_to(new)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(to)
         return folder
 
 
