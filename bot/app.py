@@ -101,6 +101,7 @@ async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serv
         stack.push_async_callback(journal.close)
         desk = Desk(Shelf(edition), settings, journal)
         stack.push_async_callback(desk.flush)
+        stack.callback(desk.renewal.close)
         for name in platforms:
             desk.health.set(name, False, "bağlanıyor")
         _on_signals(desk, stop)

@@ -15,6 +15,8 @@ Chore: TypeAlias = Callable[[], Awaitable[None]]
 FLUSH_S = 5.0
 RETAIN_S = 3600.0
 LEASE_S = 300.0
+WARM_AFTER_S = 10.0
+"""Connecting comes first, and a process that ends at once (a wrong token) learns nothing in vain."""
 DEBOUNCE_MS = 800
 """An editor that saves several files is waited for so long after the last one."""
 
@@ -25,6 +27,7 @@ def chores(desk: Desk, stop: asyncio.Event) -> dict[str, Chore]:
         "flush": lambda: _flush(desk, stop),
         "retain": lambda: _retain(desk, stop),
         "follow": desk.renewal.follow,
+        "warm": lambda: _warm(desk, stop),
     }
     if desk.settings.watch:
         found["watch"] = lambda: _watch(desk, stop)
@@ -34,6 +37,13 @@ def chores(desk: Desk, stop: asyncio.Event) -> dict[str, Chore]:
 async def _flush(desk: Desk, stop: asyncio.Event) -> None:
     while not await _stopped(stop, FLUSH_S):
         await desk.flush()
+
+
+async def _warm(desk: Desk, stop: asyncio.Event) -> None:
+    """Get ready for the first reload while nobody waits for it."""
+    if not await _stopped(stop, WARM_AFTER_S):
+        await desk.renewal.warm()
+        await stop.wait()
 
 
 async def _retain(desk: Desk, stop: asyncio.Event) -> None:

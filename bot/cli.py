@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -124,7 +125,7 @@ def _ask(args: argparse.Namespace) -> int:
     from bot.engine.answer import NO_CONTEXT, answer
     from bot.platforms.terminal.text import look_of, to_text
 
-    reply, _ = answer(question, NO_CONTEXT, engine)
+    reply, _ = answer(question, NO_CONTEXT, engine, time.strftime("%Y-%m-%d"))
     print(to_text(reply, engine.catalog.article, look_of(sys.stdout)))
     return OK
 

@@ -28,12 +28,12 @@ from typing import IO
 
 from bot.content.files import Files
 from bot.content.shelf import Edition
-from bot.desk.oven import BAKE, LEARN, code_mark, read_parts, write_parts
+from bot.desk.oven import BAKE, LEARN, Memory, code_mark, read_parts, write_parts
 from bot.engine.answer import Engine
 from bot.errors import ContentError, KopruError
 
 PATIENCE_S = 120.0
-"""A preparation that takes longer is given up: 10,000 utterances take about four seconds when nothing is known."""
+"""A preparation that takes longer is given up, and learning ahead, which nobody waits for, after ten times as long."""
 
 _CHILD = "from bot.desk.oven import main; main()"
 _BOT = Path(__file__).resolve().parent.parent
@@ -57,14 +57,14 @@ class Baker:
 
     async def baked(self, files: Files) -> Edition:
         """The edition of ``files``; raises ContentError with all problems, BakeError, or OSError."""
-        engine = await self._asked(BAKE, files)
+        engine = await self._asked(BAKE, files, PATIENCE_S)
         if not isinstance(engine, Engine):
             raise BakeError("beklenmeyen çıktı")
         return Edition(engine, files, engine.catalog.version, time.time())
 
     async def warm(self, files: Files) -> None:
         """Let the child learn ``files`` (or read from disk what it learned before), so that an edit is quick."""
-        await self._asked(LEARN, files)
+        await self._asked(LEARN, files, PATIENCE_S * 10)
 
     def close(self) -> None:
         """End the child; whoever waits for it gets a BakeError."""
@@ -73,16 +73,16 @@ class Baker:
         if child is not None:
             child.end()
 
-    async def _asked(self, verb: str, files: Files) -> object:
+    async def _asked(self, verb: str, files: Files, patience_s: float) -> object:
         work = asyncio.ensure_future(asyncio.to_thread(self._exchanged, verb, files, self._endings))
         work.add_done_callback(_looked_at)
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 return await asyncio.shield(work)
         except TimeoutError:
             self.close()
             await asyncio.wait([work])
-            raise BakeError(f"{PATIENCE_S:.0f} saniyede bitmedi") from None
+            raise BakeError(f"{patience_s:.0f} saniyede bitmedi") from None
         except asyncio.CancelledError:
             self.close()
             raise
@@ -126,7 +126,7 @@ class _Child:
         )  # fmt: skip
         self.end = weakref.finalize(self, _ended, self.process, self._words)
 
-    def exchange(self, verb: str, files: Files) -> list[bytearray]:
+    def exchange(self, verb: str, files: Files) -> list[Memory]:
         """Send one request and wait for its reply's parts; raises _Dead."""
         assert self.process.stdin
         assert self.process.stdout
@@ -160,7 +160,7 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(_BOT.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _taken(parts: list[bytearray]) -> object:
+def _taken(parts: list[Memory]) -> object:
     """What the child sent; raises the ContentError that it may be."""
     found, code = _read(parts)
     if code != _STARTED_WITH:
@@ -179,20 +179,23 @@ class _Frames:
     Reading 4 MB at once held the interpreter lock, and so the event loop, for 28 ms; a frame takes 0.4 ms.
     """
 
-    def __init__(self, body: bytearray) -> None:
-        self._body = io.BytesIO(body)
+    def __init__(self, body: Memory) -> None:
+        self._body = body
+        self._at = 0
 
     def read(self, size: int, /) -> bytes:
         """The next ``size`` bytes."""
         time.sleep(0)
-        return self._body.read(size)
+        begin, self._at = self._at, self._at + size
+        return bytes(self._body[begin : self._at])
 
     def readline(self) -> bytes:
         """The next line; only old protocols ask for it."""
-        return self._body.readline()
+        end = self._body.find(b"\n", self._at) + 1
+        return self.read((end or len(self._body)) - self._at)
 
 
-def _read(parts: list[bytearray]) -> tuple[object, str]:
+def _read(parts: list[Memory]) -> tuple[object, str]:
     """The unpickled parts: what was made, and the mark of the code that made it; set apart from garbage collection.
 
     Collections during the reading tripled its time, and later ones walked through the engine's hundred

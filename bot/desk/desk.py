@@ -82,7 +82,7 @@ class Desk:
 
         async def chosen() -> Reply:
             engine = self.shelf.current.engine
-            reply = choose(key, engine)
+            reply = choose(key, engine, self.today())
             example = example_of(key, engine)
             if example:
                 await self.memory.keep(asker, answer(example, NO_CONTEXT, engine)[1])
@@ -208,6 +208,10 @@ class Desk:
         """Epoch seconds, by the desk's clock."""
         return self._clock()
 
+    def today(self) -> str:
+        """The local day by the desk's clock, in ISO 8601: facts may have been valid until a day only."""
+        return time.strftime("%Y-%m-%d", time.localtime(self._clock()))
+
     async def flush(self) -> None:
         """Write down what was only counted in memory: every few seconds, and at the end."""
         await self.memory.flush()
@@ -221,7 +225,7 @@ class Desk:
         Without this, one question would be handed out again and again, and never be replied to.
         """
         try:
-            return answer(question, before, self.shelf.current.engine)
+            return answer(question, before, self.shelf.current.engine, self.today())
         except Exception as fault:  # noqa: BLE001 - a bug in reading one question must not silence the bot
             self.tally.faults += 1
             where = traceback.extract_tb(fault.__traceback__)[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from time import perf_counter
+from time import perf_counter, strftime
 from typing import IO, Any, NoReturn
 
 from bot.engine.answer import NO_CONTEXT, Engine, answer
@@ -60,11 +60,11 @@ def _refused(constant: str) -> NoReturn:
 
 
 def _answered(key: Any, turns: list[str], engine: Engine) -> dict[str, Any]:
-    context = NO_CONTEXT
+    context, today = NO_CONTEXT, strftime("%Y-%m-%d")
     for turn in turns[:-1]:
         _, context = answer(turn, context, engine)
     start = perf_counter()
-    reply, _ = answer(turns[-1], context, engine)
+    reply, _ = answer(turns[-1], context, engine, today)
     return as_record(key, reply, (perf_counter() - start) * 1000)
 
 

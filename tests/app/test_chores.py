@@ -8,6 +8,7 @@ import pytest
 
 from bot import chores
 from bot.desk import Desk
+from bot.desk.bake import Baker
 from bot.engine.model import Status
 from bot.journal import Journal
 from tests.desk.helpers import ANA, Clock, Troubled, desk_on
@@ -48,4 +49,21 @@ async def test_old_rows_go_by_themselves(
 
 def test_files_are_watched_only_when_asked(desk: Desk) -> None:
     """The watcher is there with KOPRU_WATCH and not without."""
-    assert set(chores.chores(desk, asyncio.Event())) == {"flush", "retain", "follow"}
+    assert set(chores.chores(desk, asyncio.Event())) == {"flush", "retain", "follow", "warm"}
+
+
+async def test_a_reload_is_learned_for_ahead(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment after the start the baker has learned what serves, so that the first reload is quick too."""
+    learned: list[object] = []
+
+    async def warm(baker: Baker, files: object) -> None:
+        learned.append(files)
+
+    monkeypatch.setattr(Baker, "warm", warm)
+    monkeypatch.setattr(chores, "WARM_AFTER_S", 0.01)
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(chores.chores(desk, stop)["warm"]())
+    await asyncio.sleep(0.1)
+    stop.set()
+    await asyncio.wait_for(task, 5)
+    assert learned == [desk.shelf.current.files]

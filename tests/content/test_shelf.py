@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from threading import Thread
 
 import pytest
 
-from bot.content.shelf import KEPT, Edition, Shelf, prepare
+from bot.content.shelf import KEPT, Edition, Shelf, prepare, sharing
 from bot.errors import ContentError, NothingEarlierError
 from tests.content.small import FILES, edited
 
@@ -81,3 +82,41 @@ def test_threads_that_swap_at_once_lose_nothing(edition: Edition) -> None:
         thread.join()
     assert len(set(replaced)) == len(replaced) == 800
     assert {*replaced, shelf.current.version} == {"start", *(f"{n}.{s}" for n in range(4) for s in range(200))}
+
+
+def test_only_the_newest_earlier_edition_is_whole(edition: Edition) -> None:
+    """The others are kept as files, which versions share where they are equal, and prepared when they are wanted."""
+    shelf = Shelf(named(edition, "a"))
+    for version in ("b", "c", "d"):
+        shelf.swap(replace(edition, version=version, files=sharing(dict(FILES), shelf.current.files)))
+    assert [e.edition is not None for e in shelf.earlier] == [True, False, False]
+    assert all(body is shelf.current.files[name] for e in shelf.earlier for name, body in e.files.items())
+    assert shelf.back().engine is edition.engine
+    again = shelf.back()
+    assert again.version == "b"
+    assert again.engine is not edition.engine
+    assert again.engine.catalog == edition.engine.catalog
+
+
+def test_back_to_an_edition_drops_what_came_after(edition: Edition) -> None:
+    """A prepared edition is put in place of its version; one that is not kept is refused and changes nothing."""
+    shelf = Shelf(named(edition, "a"))
+    for version in ("b", "c", "d"):
+        shelf.swap(named(edition, version))
+    with pytest.raises(NothingEarlierError):
+        shelf.back(named(edition, "x"))
+    goal = named(edition, "b")
+    assert shelf.back(goal) is goal
+    assert shelf.current is goal
+    assert [e.version for e in shelf.earlier] == ["a"]
+
+
+def test_what_is_kept_of_an_earlier_edition_is_small() -> None:
+    """Ten versions after an edit each cost the edited file, not the engine."""
+    first = prepare(FILES)
+    engine = weakref.ref(first.engine)
+    shelf = Shelf(first)
+    del first
+    for number in range(2):
+        shelf.swap(replace(prepare(FILES), version=str(number)))
+    assert engine() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -109,3 +110,56 @@ async def _longest_block(baker: Baker) -> float:
         await asyncio.sleep(0.001)
     await task
     return longest
+
+
+def reworded(number: int) -> dict[str, bytes]:
+    """The small content with another statement each time."""
+    return small.edited("facts/library.yaml", "Kütüphanede 3.250 kitap", f"Kütüphanede{' tam' * number} 3.250 kitap")
+
+
+async def test_the_child_stays_and_learns_on(baker: Baker) -> None:
+    """One process serves reload after reload; what it hands over answers like an engine made anew, and is light."""
+    await baker.warm(small.FILES)
+    assert baker._child
+    process = baker._child.process
+    for number in range(3):
+        edition = await baker.baked(reworded(number))
+        assert edition.engine.catalog == prepare(reworded(number)).engine.catalog
+        assert edition.engine.frames is None
+        assert edition.engine.proposer.lessons is None
+    assert baker._child.process is process
+
+
+async def test_a_child_that_was_killed_is_replaced(baker: Baker) -> None:
+    """Killed between two reloads, or by the machine for its memory, it is started again without anybody noticing."""
+    await baker.baked(small.FILES)
+    assert baker._child
+    gone = baker._child.process
+    gone.kill()
+    assert (await baker.baked(reworded(1))).version == prepare(reworded(1)).version
+    assert baker._child.process is not gone
+
+
+async def test_closing_ends_the_child_and_whoever_waits(baker: Baker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end of the program no process stays, no second one is started, and no task hangs."""
+    monkeypatch.setattr(bake, "_CHILD", "import time; time.sleep(60)")
+    waiting = asyncio.create_task(baker.baked(small.FILES))
+    while baker._child is None:  # noqa: ASYNC110 - a thread starts it
+        await asyncio.sleep(0.01)
+    process = baker._child.process
+    baker.close()
+    with pytest.raises(BakeError):
+        await waiting
+    assert process.poll() is not None
+    assert baker._child.process is process
+
+
+async def test_an_edition_that_is_let_go_is_gone(baker: Baker) -> None:
+    """Nothing holds on to an engine that no longer serves: neither the baker nor the frozen objects."""
+    edition = await baker.baked(small.FILES)
+    watched = weakref.ref(edition.engine)
+    shed = [edition]
+    del edition
+    bake.let_go(shed)
+    await baker.baked(reworded(1))
+    assert watched() is None
