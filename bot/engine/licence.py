@@ -25,12 +25,9 @@ RARELY = 0.01
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
-Signature = tuple[frozenset[str], bool]
-
-
-def signature(frame: Frame) -> Signature:
+def signature(frame: Frame) -> str:
     """What two questions share that differ in neutral words, order and named values only."""
-    return frozenset(f for f in frame.features if ":" not in f), frame.yesno
+    return "\n".join([*sorted({f for f in frame.features if ":" not in f}), "mi" if frame.yesno else ""])
 
 
 def foci(frame: Frame) -> list[str]:
@@ -52,12 +49,12 @@ class Licence:
     own: tuple[frozenset[str], ...]
     common: frozenset[str]
     asked: tuple[frozenset[str], ...]
-    told: Mapping[Signature, frozenset[int]]
+    told: Mapping[str, int]
+    """The one intent that has utterances of a signature, for every signature that just one has."""
 
     def repeats(self, frame: Frame) -> int | None:
         """The one intent that has an utterance of the frame's very signature, if just one has."""
-        numbers = self.told.get(signature(frame), frozenset())
-        return next(iter(numbers)) if len(numbers) == 1 else None
+        return self.told.get(signature(frame))
 
     def allows(self, number: int, feature: str) -> bool:
         """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
@@ -112,10 +109,11 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
     asked: list[set[str]] = [set() for _ in intents]
     for number, frame in examples:
         asked[number].update(foci(frame))
-    told: dict[Signature, set[int]] = defaultdict(set)
+    told: dict[str, int] = {}
     for number, frame in examples:
         if frame.features:
-            told[signature(frame)].add(number)
+            key = signature(frame)
+            told[key] = number if told.get(key, number) == number else -1
     return Licence(
         tuple(frozenset(w) for w in words),
         dict(Counter(f for _, frame in examples for f in set(frame.features))),
@@ -123,7 +121,7 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         _own(uses, sizes, intents),
         common,
         tuple(frozenset(a) for a in asked),
-        {k: frozenset(v) for k, v in told.items()},
+        {key: number for key, number in told.items() if number >= 0},
     )
 
 

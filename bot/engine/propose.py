@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import hypot, log
+from typing import Any
 
 import numpy as np
 
@@ -58,8 +59,18 @@ class Proposer:
     lessons: Lessons | None = field(default=None, repr=False)
 
     def __getstate__(self) -> dict[str, object]:
-        """Without the lessons: they are three times the rest, and an engine read from disk can be trained anew."""
-        return {**self.__dict__, "lessons": None}
+        """Without the lessons: they are three times the rest, and an engine read from disk can be trained anew.
+
+        Features as one text, in their numbers' order: read in a quarter of the time of so many strings.
+        """
+        names = "\n".join(sorted(self.index, key=self.index.__getitem__))
+        return {"weights": self.weights, "lessons": None, "index": names, "rarity": np.array(self.rarity)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Take in what ``__getstate__`` gave."""
+        names = state["index"].split("\n") if state["index"] else ()
+        index = {name: i for i, name in enumerate(names)}
+        self.__dict__.update(state, index=index, rarity=state["rarity"].tolist())
 
     def propose(self, frame: Frame, most: int = 8) -> list[tuple[int, float]]:
         """Up to ``most`` (intent number, score), best first; a score is about 0 (nothing) to 1 (an utterance)."""

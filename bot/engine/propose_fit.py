@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int32]
-Row = tuple[Numbers, Floats]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Floats: TypeAlias = "npt.NDArray[np.float32]"
+Numbers: TypeAlias = "npt.NDArray[np.int32]"
+Row: TypeAlias = "tuple[Numbers, Floats]"
 
 SLACK = 10.0
 """How much fitting an example is worth against small weights; 10 to 30 serve small and large sets alike."""

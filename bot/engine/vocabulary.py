@@ -59,7 +59,8 @@ class Vocabulary:
     heads: Mapping[str, tuple[Stems, ...]]
     surfaces: Mapping[str, int]
     by_start: Mapping[tuple[str, int], tuple[str, ...]]
-    tails: Mapping[str, tuple[str, ...]]
+    initials: tuple[str, ...]
+    """First letters of known words."""
     inside: Mapping[str, str]
     seats: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
@@ -193,7 +194,7 @@ class Vocabulary:
             ]
         if allowed and len(word) >= _SHORT + 1:
             swapped = word[1] + word[0] + word[2:]
-            others = [*self.tails.get(word, ()), *self.tails.get(word[1:], ()), word[1:], swapped]
+            others = [first + rest for rest in (word, word[1:]) for first in self.initials] + [word[1:], swapped]
             found += [(known, 1) for known in others if known in self.surfaces and known != word]
         return found
 
@@ -278,16 +279,13 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         if len(stem) >= _SHORT
     }
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
-    tails: dict[str, list[str]] = defaultdict(list)
     for word in sorted(words):
         by_start[word[0], len(word)].append(word)
-        if len(word) > _SHORT:
-            tails[word[1:]].append(word)
     return Vocabulary(
         heads=heads,
         surfaces=dict(surfaces),
         by_start={key: tuple(row) for key, row in by_start.items()},
-        tails={key: tuple(row) for key, row in tails.items()},
+        initials=tuple(sorted({word[0] for word in surfaces})),
         inside=catalog.lexicon.inside,
         seats=catalog.lexicon.seats,
         skeletons=_skeletons(surfaces),

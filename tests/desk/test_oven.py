@@ -64,15 +64,15 @@ def test_what_is_known_outlives_the_process(compiled: list[bool]) -> None:
     stored = cache.stored_edition(small.FILES)
     assert stored is not None
     assert stored.engine.frames is None
-    engine, mark = pickle.loads(bytes(Oven("mark").reply(BAKE, EDITED)[0]), buffers=Oven("mark").reply(BAKE, EDITED)[1:])
+    engine, mark = pickle.loads(
+        bytes(Oven("mark").reply(BAKE, EDITED)[0]), buffers=Oven("mark").reply(BAKE, EDITED)[1:]
+    )
     assert engine.catalog == shelf.prepare(EDITED).engine.catalog
     assert mark == "mark"
     assert compiled == [False, True, True]
 
 
-def test_it_leaves_when_nobody_asks_and_nothing_is_lost(
-    compiled: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_leaves_when_nobody_asks_and_nothing_is_lost(compiled: list[bool], monkeypatch: pytest.MonkeyPatch) -> None:
     """Idle long enough, it writes down what it knows and ends."""
     monkeypatch.setattr(oven, "QUIET_S", 0.01)
     monkeypatch.setattr(oven, "IDLE_S", 0.03)

@@ -15,7 +15,7 @@ from bot.platforms import lines
 def test_fault_of_ours_costs_one_line(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """If the engine ever raised, that line is named and the lines after it are answered."""
 
-    def faulty(question: str, context: Context, _: Engine) -> tuple[Reply, Context]:
+    def faulty(question: str, context: Context, _: Engine, today: str = "") -> tuple[Reply, Context]:
         if question == "b":
             raise KeyError("x")
         return Reply(Status.UNKNOWN, (question,)), context
