@@ -168,6 +168,8 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
         if any(p.party for p in frame.parties)
         else tuple(p for p in background.parties if p.role != "we") + frame.parties
     )
+    # *Rus vatandaşıyım, …*: whose citizen somebody is decides; where they live or travel does not
+    parties += tuple(p for p in background.parties if p.party.startswith("x:") and p.role == "nom" and p not in parties)
     wanted = {"time"} - {m.slot for m in frame.mentions} | ({"city"} if frame.here else set())
     return replace(
         frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted)

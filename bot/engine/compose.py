@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.engine.agreement import Agreement
 from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
@@ -110,21 +109,15 @@ def unknown_text(catalog: Catalog) -> str:
 
 
 def _led(verdict: Verdict, text: list[str]) -> list[str]:
-    if not text or not verdict.frame.yesno:
-        return text
-    if all(any(m.focus for m in a.corrections) for a in verdict.agreements):
+    """*Hayır* where *mi* asks about what the fact puts right.
+
+    Never *Evet*: one confirmed mention does not make the sentence true (*Koşerbayev cumhurbaşkanı mı?* names
+    him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi tanıdı?* a day that is another's). The fact says it.
+    """
+    asked = bool(text) and verdict.frame.yesno and bool(verdict.agreements)
+    if asked and all(any(m.focus for m in a.corrections) for a in verdict.agreements):
         return ["Hayır, haberde böyle geçmiyor. " + text[0], *text[1:]]
-    asked = [m for m in verdict.frame.mentions if m.focus]
-    doubtful = verdict.best is not None and (verdict.best.strangers or verdict.best.remarks)
-    numbers = sum(m.slot == "number" for m in verdict.frame.mentions)
-    affirmed = len(asked) == 1 and numbers < 2 and not (doubtful or verdict.frame.negated or verdict.frame.asks)
-    if affirmed and len(verdict.agreements) == 1 and _confirms(verdict.agreements[0], asked[0]):
-        return ["Evet. " + text[0], *text[1:]]
     return text
-
-
-def _confirms(agreement: Agreement, mention: Mention) -> bool:
-    return any(c.slot == mention.slot and c.values & mention.values for c in agreement.confirmed)
 
 
 def missing_of(verdict: Verdict, catalog: Catalog) -> str:

@@ -33,15 +33,15 @@ def test_dates_are_said_in_turkish(iso: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("question", "lead"),
     [
-        ("köprü Burun'da mı açıldı?", "Evet. "),
+        ("köprü Burun'da mı açıldı?", "Köprü "),
         ("köprü Koy'da mı açıldı?", "Sorduğunuz ayrıntı haberde yer almıyor."),
         ("köprü 2020'de mi açıldı?", "Hayır, haberde böyle geçmiyor. "),
-        ("köprü 2019'da mı açıldı?", "Evet. "),
+        ("köprü 2019'da mı açıldı?", "Köprü "),
         ("köprü ne zaman açıldı?", "Köprü 3 Mayıs"),
     ],
 )
 def test_leads(ask: Asker, question: str, lead: str) -> None:
-    """*Evet* where the very thing asked is confirmed, *Hayır* where it is put right, none for open questions."""
+    """*Hayır* where the very thing asked is put right; the fact itself, never *Evet*, where it is confirmed."""
     assert ask(question).text.startswith(lead)
 
 
