@@ -13,6 +13,8 @@ The child sees none of our settings, so no token reaches it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import gc
 import io
 import os
@@ -23,6 +25,7 @@ import tempfile
 import threading
 import time
 import weakref
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import IO
 
@@ -215,15 +218,25 @@ def _read(parts: list[Memory]) -> tuple[object, str]:
 
 
 def let_go(editions: list[Edition]) -> None:
-    """Drop editions that nothing else holds, part by part, so that other threads run in between; empties the list.
+    """Empty the list of editions; those that nothing else holds go part by part, and other threads run in between.
 
-    At once it would hold the interpreter lock for ten milliseconds, on whatever thread.
+    At once it would hold the interpreter lock for ten milliseconds or more, on whatever thread.
     """
     while editions:
         engine = editions.pop().engine
-        parts: list[object] = [*vars(engine).values()]
-        parts = [value for part in parts for value in (vars(part).values() if hasattr(part, "__dict__") else [part])]
+        parts = [value for part in vars(engine).values() for value in _fields(part)]
         del engine
         while parts:
             parts.pop()
             time.sleep(0)
+    _trim()
+
+
+def _trim() -> None:
+    """Give freed memory back to the system: glibc alone keeps 30 MB after a few reloads. The interpreter lock is free."""
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _fields(value: object) -> list[object]:
+    return [getattr(value, f.name) for f in fields(value)] if is_dataclass(value) else [value]

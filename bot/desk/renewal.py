@@ -172,9 +172,11 @@ class Renewal:
         self._tally.reloads["back"] += 1
         await self._publish(new, BACK)
         hint = "Dosyalar olduğu gibi duruyor; düzelttikten sonra yeniden yükleyebilirsiniz."
-        return Report(
-            True, changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1) + "\n\n" + hint
-        )
+        text = changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1)
+        shed = [old]
+        del old
+        await asyncio.to_thread(let_go, shed)
+        return Report(True, text + "\n\n" + hint)
 
     async def _taken_back(self) -> Edition | None:
         """The newest earlier edition on the shelf that nobody went back from, put in place."""
