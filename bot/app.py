@@ -8,17 +8,14 @@ import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import TypeAlias
 
 from bot import logs
 from bot.chores import chores, reload
-from bot.content.cache import cached_engine, default_folder
-from bot.content.files import read_files, version_of
-from bot.content.shelf import Edition, Shelf, prepare
+from bot.content.cache import cached_edition, default_folder
+from bot.content.shelf import Edition, Shelf
 from bot.desk import Desk, Health
 from bot.errors import ContentError, KopruError, SettingsError
 from bot.journal import open_journal
@@ -55,7 +52,7 @@ def main(env: Mapping[str, str] = os.environ) -> int:
         _tell(HOW_TO_BEGIN)
         return UNUSABLE
     try:
-        edition = first_edition(settings.content_dir or default_folder())
+        edition = cached_edition(settings.content_dir or default_folder())
         return asyncio.run(run(settings, edition, platforms))
     except ContentError as problem:
         _tell(f"İçerik yüklenemedi:\n{problem}")
@@ -63,18 +60,6 @@ def main(env: Mapping[str, str] = os.environ) -> int:
     except (KopruError, OSError) as problem:
         log.critical("cannot_start", extra={"fields": {"error": str(problem)}})
         return FAILED
-
-
-def first_edition(folder: Path) -> Edition:
-    """What ``folder`` holds, its engine from the cache where one is kept: a restarted replica is back in a moment.
-
-    Raises ContentError.
-    """
-    files = read_files(folder)
-    engine = cached_engine(folder)
-    if engine.catalog.version != version_of(files):  # somebody saved in between
-        return prepare(files)
-    return Edition(engine, files, engine.catalog.version, time.time())
 
 
 def wanted(settings: Settings) -> dict[str, Serve]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
+from bot.content.cache import cached_edition
 from bot.content.files import version_of
 from bot.engine.answer import Engine
 from bot.settings import Secret, Settings
@@ -20,9 +21,9 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_first_edition_is_what_the_folder_holds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiled the first time, taken from the cache the next; the files travel with it."""
-    first = app.first_edition(folder)
+    first = cached_edition(folder)
     monkeypatch.setattr("bot.engine.answer.compile_catalog", _never)
-    second = app.first_edition(folder)
+    second = cached_edition(folder)
     assert first.version == second.version == version_of(small.FILES)
     assert dict(second.files) == dict(small.FILES)
     assert second.engine.catalog == first.engine.catalog
@@ -36,8 +37,8 @@ def test_a_save_in_between_is_not_served_under_an_old_name(
     folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the cache gives another version than the files that were read, those files are compiled."""
-    monkeypatch.setattr(app, "cached_engine", lambda _: engine)
-    edition = app.first_edition(folder)
+    monkeypatch.setattr("bot.content.cache.cached_engine", lambda *_: engine)
+    edition = cached_edition(folder)
     assert edition.version == edition.engine.catalog.version == version_of(small.FILES)
 
 

@@ -22,7 +22,6 @@ MOST_QUOTES = 1_500
 """Characters of quotes under an answer; the source button shows all of them."""
 MOST_LABEL = 80
 MOST_ID = 100
-CUSTOM_ID = re.compile(r"[a-z]:[\x20-\x7e]{0,98}")
 
 _ANYWHERE = re.compile(r"[\\*_~`|]")
 _LINE_START = re.compile(r"^(\s*)(#{1,3}(?=\s)|-#(?=\s)|>{1,3}(?=\s)|[-+](?=\s)|\d{1,9}(?=[.)]\s))", re.MULTILINE)
