@@ -3,9 +3,9 @@
 A whitelist. An intent may answer a question only when its utterances license each content word, question
 word and focus of it (see ``licence``), and one of its facts agrees with every slot that the question fills
 (see ``agreement``). Words that no lexicon knows do not veto: as *remarks* in passing, or as *strangers*
-where they may matter, they cost score and raise the bar. Where an intent is *sure*, far ahead of the others,
-a few words that only other intents use pass as strangers too. Scores order the candidates, and open that one
-door; a contradicted condition they never overrule.
+where they may matter, they cost score and raise the bar; beside a gap that explains every word, they do.
+Where an intent is *sure*, far ahead of the others, a few words that only other intents use pass as strangers
+too. Scores order the candidates, and open that one door; a contradicted condition they never overrule.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ LEADING_AT, LEADING_TIMES = 0.3, 3.0
 """… or from this score on, if it is so many times the next intent's."""
 ASIDES = 3
 """So many words or foci of other intents may pass as strangers."""
+GAP_AT = 0.1
+"""From this score on, a gap that licenses every word of the question silences a fact that would pass over one."""
 REMARKED_AT = 0.3
 """A question with remarks or strangers must be this close to one of the intent's utterances, what they cost deducted."""
 EVENT_LEAD = 0.04
@@ -162,6 +164,8 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
     rivals = [c for c in candidates if c.intent.kind is not Kind.FACT]
     rival = max((c.score if not c.unlicensed else c.score - LEAD for c in rivals), default=0.0)
     vetoed = max((c.score for c in candidates if c.intent.kind is Kind.FACT and c not in standing), default=0.0)
+    if any(c.intent.kind is Kind.GAP and not c.unlicensed and c.score >= GAP_AT for c in rivals):
+        standing = [c for c in standing if not c.strangers and not c.remarks]
     if standing:
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
         if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:

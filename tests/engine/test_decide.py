@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from bot.engine.answer import Engine
 from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.frame import Frame
+from bot.engine.propose import Proposer
 from tests.engine.conftest import Reader
+from tests.engine.island import CATALOG
 
 
 def verdict(island: Engine, frame: Frame) -> Verdict:
@@ -76,3 +80,24 @@ def test_within_an_event_a_bare_question_finds_its_fact(island: Engine, read_one
         read_one("nerede açıldı"), frozenset({"wedding"}), "", island.catalog, island.proposer, island.licence
     )
     assert none is None
+
+
+class Scores:
+    """A proposer that says what it was told."""
+
+    def __init__(self, **scores: float) -> None:
+        self._scores = sorted(scores.items(), key=lambda row: -row[1])
+
+    def propose(self, _: Frame, most: int = 8) -> list[tuple[int, float]]:
+        numbers = {intent.id: number for number, intent in enumerate(CATALOG.intents)}
+        return [(numbers[name], score) for name, score in self._scores][:most]
+
+
+@pytest.mark.parametrize(("gap", "status"), [(0.05, "answer"), (0.12, "not_in_article")])
+def test_a_gap_that_explains_every_word_silences_a_fact_that_passes_over_one(
+    island: Engine, read_one: Reader, gap: float, status: str
+) -> None:
+    """*ücret* is not what the passengers' intent knows, and what the fare's gap is about."""
+    proposer = cast("Proposer", Scores(passengers=0.7, gap_fare=gap))
+    frame = read_one("feribot ücreti ne kadar")
+    assert decide(frame, "", island.catalog, proposer, island.licence).status == status
