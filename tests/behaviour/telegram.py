@@ -41,6 +41,16 @@ class TelegramClient:
         self._mine: dict[str, Any] | None = None
         self._last: list[Sent] = []
 
+    @property
+    def server(self) -> BotServer:
+        """What the bot talks to: everything that was sent, as it was sent."""
+        return self._server
+
+    @property
+    def last(self) -> list[Sent]:
+        """The messages that the last thing done has brought or changed."""
+        return self._last
+
     async def say(
         self, text: str, *, where: Where = "private", user: User = "u1", addressed: bool = True, forwarded: bool = False
     ) -> Shown | None:

@@ -12,6 +12,10 @@ from tools import pictures
 from tools.docs import operating
 from tools.docs.__main__ import PAGES, stale
 from tools.docs.regions import filled, held, shape
+from tools.replies import __main__ as replies
+from tools.replies.letters import Run, extent, width_of, wrapped
+from tools.replies.markup import discord_rows, telegram_rows
+from tools.replies.scenes import SCENES
 
 REGION = "# T\n<!-- generated: a (by hand) -->\nold 1\n<!-- end: a -->\nrest\n<!-- generated: b -->\n<!-- end: b -->\n"
 
@@ -59,6 +63,63 @@ def test_picture_needs_nothing_from_elsewhere() -> None:
     text = pictures.PICTURE.read_text(encoding="utf-8")
     assert re.findall(r"https?://[^\"'\s]+", text) == ["http://www.w3.org/2000/svg"]
     assert "<script" not in text
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.slow
+def test_replies_are_drawn_as_the_bot_sends_them() -> None:
+    """Every kind of reply, on both platforms, says what its picture says; otherwise: python -m tools.replies."""
+    made = replies.pictures()
+    assert replies.stale(made) == [], "run: python -m tools.replies"
+    only_one = {"unfolded": "telegram", "inline": "telegram", "autocomplete": "discord", "menu": "discord"}
+    there = {(key, platform) for key in SCENES for platform in replies.DRAW if f"{key}-{platform}.svg" in made}
+    assert there == {(key, p) for key in SCENES for p in replies.DRAW if only_one.get(key, p) == p}
+
+
+def test_replies_need_nothing_from_elsewhere() -> None:
+    """Their pictures are shown wherever the repository is, in both schemes, and stay small."""
+    for path in replies.FOLDER.glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        assert re.findall(r"https?://[^\"'\s]+", text) == ["http://www.w3.org/2000/svg"], path.name
+        assert "prefers-color-scheme:dark" in text
+        assert len(text) < 20_000
+
+
+def test_a_changed_reply_makes_its_picture_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Words count; a hash, a score and where lines break do not. A picture that nobody draws any more is named."""
+    monkeypatch.setattr(replies, "FOLDER", tmp_path)
+    monkeypatch.setattr(replies, "PAGE", tmp_path / "replies.md")
+    picture = '<text x="1">Sürüm 801203519ec5236e,</text><text x="2">aday 0.31</text>'
+    (tmp_path / "a.svg").write_text(picture, encoding="utf-8")
+    (tmp_path / "gone.svg").write_text(picture, encoding="utf-8")
+    made = {"a.svg": picture.replace('801203519ec5236e,</text><text x="2">aday', "d3944ba68a92922a, aday")}
+    (tmp_path / "replies.md").write_text(replies.page(["a.svg"]), encoding="utf-8")
+    assert replies.stale(made) == ["gone.svg"]
+    assert replies.stale({"a.svg": picture.replace("aday", "konu")}) == ["a.svg", "gone.svg"]
+
+
+def test_letters_stay_in_their_bubble() -> None:
+    """Lines break at blanks within the room that there is, a long word is cut, and nothing is lost."""
+    runs = [Run("Türkiye'den Kazakistan'a "), Run("giden", "b"), Run(" turist sayısı " + "ı" * 80)]
+    lines = wrapped(runs, 14, 160)
+    assert extent(lines) <= 160.5
+    letters = "".join(part.text for line in lines for part in line)
+    assert letters.replace(" ", "") == "".join(run.text for run in runs).replace(" ", "")
+    assert [part.style for line in lines for part in line if "giden" in part.text] == ["b"]
+    assert width_of("ığİŞ", 10) == width_of("igIS", 10)
+
+
+def test_markup_is_read_as_the_platforms_do() -> None:
+    """Quotations, bold, escapes and small print are found; what was escaped is shown as it was typed."""
+    rows = telegram_rows("a &lt;b&gt;\n\n\n<blockquote expandable>“c”\nd</blockquote>")
+    assert [(row.text, row.quote) for row in rows] == [("a <b>", False), ("", False), ("“c”", True), ("d", True)]
+    found = discord_rows("**1.** x\\_y <@5>\n> “q”\n-# s", {"5": "Köprü"})
+    assert [(row.text, row.quote, row.small) for row in found] == [
+        ("1. x_y @Köprü", False, False),
+        ("“q”", True, False),
+        ("s", False, True),
+    ]
+    assert [run.style for run in found[0].runs if run.text == "1."] == ["b"]
 
 
 def test_styles_go_on_over_lines() -> None:

@@ -171,6 +171,10 @@ class World:
         self.push({"inline_query": {"id": query_id, "from": who, "query": query, "offset": ""}})
         return query_id
 
+    def people(self) -> list[dict[str, Any]]:
+        """What people have written, each message as it stands now."""
+        return [body for body in self._texts.values() if body["from"]["id"] != self.bot["id"]]
+
     # ── waiting ─────────────────────────────────────────────────────────────────────────────────
 
     async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> None:
