@@ -26,6 +26,8 @@ _MONTHS = (
     "Aralık",
 )
 
+_BESIDE = {"-1": "önceki yıl", "+1": "sonraki yıl"}
+
 
 def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
     """One reply for all questions of a message: what can be answered is, and the missing half is named."""
@@ -90,6 +92,8 @@ def filled(template: str, catalog: Catalog) -> str:
 
 def long_date(iso: str) -> str:
     """``2026-02-02`` → ``2 Şubat 2026``; a year or ``*`` forms as they are said."""
+    if iso in _BESIDE:
+        return _BESIDE[iso]
     if "/" in iso:
         return " – ".join(long_date(part) for part in iso.split("/"))
     parts = iso.split("-")

@@ -18,7 +18,8 @@ SHORT = 6
 
 def is_elliptical(frame: Frame) -> bool:
     """Whether the frame leans on the one before: short, or opened or filled by a word that points back."""
-    points_back = frame.reverse or any(w in grammar.FOLLOW or w in grammar.OTHER for w in frame.words[:3])
+    beside = any(v in grammar.BESIDE.values() for m in frame.mentions for v in m.values)
+    points_back = frame.reverse or beside or any(w in grammar.FOLLOW or w in grammar.OTHER for w in frame.words[:3])
     return points_back or len(frame.words) <= SHORT
 
 
@@ -47,7 +48,7 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     whole = replace(whole, strict=not soft)
     fresh = replace(base, features=tuple(dict.fromkeys([*(new_asks or asks), *new])))
     lean = (
-        [replace(whole, mentions=frame.mentions)]
+        [replace(whole, mentions=tuple(_dated(m, prior) for m in frame.mentions))]
         if any(m.slot not in {"time", "number"} for m in frame.mentions)
         else []
     )
@@ -69,7 +70,16 @@ def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:
     kept = tuple(
         m for m in prior.mentions if m.slot not in changed and m.slot not in {"agent", "target", "about", "number"}
     )
-    return kept + frame.mentions
+    return kept + tuple(_dated(m, prior) for m in frame.mentions)
+
+
+def _dated(mention: Mention, prior: Frame) -> Mention:
+    """*Bir önceki yıl*: counted from the one year that was spoken of."""
+    years = [v for m in prior.mentions if m.slot == "time" for v in m.values if len(v) == 4 and v.isdecimal()]
+    steps = [v for v in mention.values if v in grammar.BESIDE.values()]
+    if mention.slot != "time" or not steps or len(set(years)) != 1:
+        return mention
+    return replace(mention, values=frozenset({str(int(years[0]) + int(steps[0]))}))
 
 
 def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:

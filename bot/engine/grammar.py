@@ -268,7 +268,11 @@ MONTHS = _by_word(
         12: "aralik december декабр желтоқсан",
     }
 )
-SEASONS = ("kis", "kisin", "ilkbahar", "bahar", "yaz", "yazin", "sonbahar", "guz")
+SEASONS = {"kis": 12, "ilkbahar": 3, "bahar": 3, "yaz": 6, "sonbahar": 9, "guz": 9}
+"""Stems of the seasons and the month that each begins with."""
+BESIDE = {"onceki": "-1", "evvelki": "-1", "sonraki": "+1", "ertesi": "+1", "previous": "-1", "предыдущем": "-1"}
+"""*(bir) önceki yıl*: the year beside the one that was spoken of."""
+COMPARED_WITH = ("gore", "kiyasla", "oranla", "nazaran")
 YEAR_WORDS = frozenset(
     _words(
         tr="yil yili yilda yilin yilki yilindan yilinda sene senesi senede seneki yilinin",

@@ -1,7 +1,7 @@
 """Times as people write them, in canonical form; and whatever quantity begins at a word, a time first.
 
-A time is an ISO prefix with ``*`` for an unknown year: ``2024``, ``2025-07``, ``*-07``, ``1992-03-02``, ``*-12-16``, and a span ``2005/2024``
-or ``2024-01/2024-05``.
+A time is an ISO prefix with ``*`` for an unknown year: ``2024``, ``2025-07``, ``*-07``, ``1992-03-02``, ``*-12-16``, a span ``2005/2024``
+or ``2024-01/2024-05``, or ``-1`` and ``+1``: the year before and after the one that was spoken of (see ``follow``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.engine import grammar
 from bot.engine.number import Quantity, number_at, ordinal_at
+from bot.engine.season import falls_into, season_at
 from bot.engine.text import Token
 
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
@@ -38,6 +39,8 @@ def covers(asked: str, held: str) -> bool:
 
 
 def _span_covers(asked: str, held: str) -> bool:
+    if falls_into(asked, held):
+        return True
     if "/" in asked and "/" in held:
         ours, theirs = asked.split("/"), held.split("/")
         return all(a == "*" or covers(a, b) for a, b in zip(ours, theirs, strict=True))
@@ -56,7 +59,9 @@ def _time_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
         _month_span_at(tokens, i)
         or _date_at(tokens, i)
         or _short_years_at(tokens, i)
+        or season_at(tokens, i, "*")
         or _year_span_at(tokens, i)
+        or _beside_at(tokens, i)
         or _relative_at(tokens, i, today)
     )
 
@@ -81,7 +86,6 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return Quantity("time", f"{year}-{month_number:02}{day}", span, tokens[i + span - 1].tail)
 
 
-_SEASON_END = re.compile(r"(?:[iu]n|[dt]an?|[ae]|[iu]|[dt]aki)?")
 _MONTH_END = re.compile(
     r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}"
 )
@@ -170,10 +174,17 @@ def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
         return _short_year_at(token, following)
     if token.tail and token.tail[0] not in "tdnyielaudg":
         return None
-    if span := _from_year(tokens, i):
+    if span := _from_year(tokens, i) or _season_of(tokens, i):
         return span
     named = i + 1 < len(tokens) and not token.tail and _is_year_word(tokens[i + 1].head)
     return Quantity("time", token.head, 2 if named else 1, tokens[i + 1].tail if named else token.tail)
+
+
+def _season_of(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    """*2024 yazında*, *2024 yılının kışında*: a season of the year at ``i``."""
+    at = i + 1 + (i + 1 < len(tokens) and _is_year_word(tokens[i + 1].head))
+    season = season_at(tokens, at, tokens[i].head)
+    return season and Quantity("time", season.value, at - i + season.span, season.tail)
 
 
 def _short_year_at(token: Token, following: str) -> Quantity | None:
@@ -254,6 +265,21 @@ def _year_end(word: str) -> str:
     return "20" + word if len(word) == 2 and word.isdecimal() else ""
 
 
+def _beside_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+    """*(bir) önceki yıl, ertesi sene*; not *bir önceki yıla göre*, which compares."""
+    at = i + (tokens[i].head in {"bir", "ondan", "bundan"})
+    words = [t.head for t in tokens[at : at + 3]]
+    beside = grammar.BESIDE.get(words[0]) if words else None
+    if (
+        not beside
+        or not words[1:]
+        or not _is_year_word(words[1])
+        or (words[2:] and words[2].startswith(grammar.COMPARED_WITH))
+    ):
+        return None
+    return Quantity("time", beside, at - i + 2, tokens[at + 1].tail)
+
+
 def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     year, word = int(today[:4]), tokens[i].head
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
@@ -271,9 +297,8 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
 def _within(tokens: tuple[Token, ...], i: int, year: int) -> Quantity | None:
     """What stands at ``i`` after *geçen, bu, gelecek*: a season or the year itself, or a month of ``year``."""
     following = tokens[i].head if i < len(tokens) else ""
-    for stem in grammar.SEASONS:
-        if following.startswith(stem) and _SEASON_END.fullmatch(following[len(stem) :]):
-            return Quantity("time", str(year), 2, "")
+    if season := season_at(tokens, i, str(year)):
+        return Quantity("time", season.value, 1 + season.span, season.tail)
     if following in grammar.MONTHS:
         return Quantity("time", f"{year}-{grammar.MONTHS[following]:02}", 2, "")
     if _is_year_word(following) and i + 1 < len(tokens) and (month := _month(tokens[i + 1].head)):

@@ -25,6 +25,27 @@ def test_a_new_time_changes_the_time_only(prior: Frame, read_one: Reader) -> Non
     assert not whole.strict
 
 
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("ya bir önceki yıl?", "2023"), ("sonraki sene?", "2025"), ("ertesi yıl kaç yolcu gitti", "2025")],
+)
+def test_the_year_beside_is_counted_from_the_one_spoken_of(
+    prior: Frame, read_one: Reader, text: str, year: str
+) -> None:
+    """*ya bir önceki yıl?* after 2024 is 2023, never 2024 again."""
+    frame = read_one(text)
+    assert is_elliptical(frame)
+    for found in continued(prior, frame, soft=True):
+        assert [set(m.values) for m in found.mentions if m.slot == "time"] == [{year}]
+
+
+def test_the_year_beside_none_is_refused(ask: Asker) -> None:
+    """Without a year spoken of before, *bir önceki yıl* has no figure."""
+    reply = ask("bir önceki yıl kaç yolcu gitti")
+    assert reply.status == "not_in_article"
+    assert "önceki yıl için" in reply.text
+
+
 def test_reverse_swaps_where_from_and_where_to(prior: Frame, read_one: Reader) -> None:
     """*ya tersi?*: the ablative becomes the dative and the other way round."""
     (whole, *_) = continued(prior, read_one("ya tersi?"), soft=True)

@@ -65,7 +65,14 @@ def first(text: str) -> tuple[str, str, int] | None:
         ("bu yıl", "2026", 2),
         ("gelecek sene", "2027", 2),
         ("seneye", "2027", 1),
-        ("geçen yaz", "2025", 2),
+        ("geçen yaz", "2025-06/2025-08", 2),
+        ("geçen kışın", "2025-12/2026-02", 2),
+        ("2024 yazında", "2024-06/2024-08", 2),
+        ("2024 yılının sonbaharında", "2024-09/2024-11", 3),
+        ("yaz aylarında", "*-06/*-08", 2),
+        ("baharda", "*-03/*-05", 1),
+        ("bir önceki yıl", "-1", 3),
+        ("ertesi sene", "+1", 2),
         ("geçen temmuz", "2025-07", 2),
         ("geçen yıl mayıs ayında", "2025-05", 4),
         ("geçen yıl mayısta", "2025-05", 3),
@@ -75,6 +82,32 @@ def first(text: str) -> tuple[str, str, int] | None:
 def test_times(text: str, value: str, span: int) -> None:
     """Each way of saying it, and how many words it took."""
     assert first(text) == ("time", value, span)
+
+
+@pytest.mark.parametrize(
+    "text", ["kişi sayısı", "yazıda", "yazın bana", "kış turizmi", "bir önceki yıla göre", "ertesi gün"]
+)
+def test_no_times(text: str) -> None:
+    """A person, an article, an order to write, a noun, a comparison."""
+    found = first(text)
+    assert found is None or found[0] != "time"
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "expected"),
+    [
+        ("2025-06/2025-08", "2025-07", True),
+        ("2025-12/2026-02", "2026-01-15", True),
+        ("*-12/*-02", "2026-01-15", True),
+        ("2025-06/2025-08", "2024-07", False),
+        ("2025-06/2025-08", "2025-09", False),
+        ("2024-06/2024-08", "2024", False),
+        ("2024-06/2024-08", "2024-01/2024-12", False),
+    ],
+)
+def test_an_event_falls_into_a_season_and_a_years_figure_does_not(asked: str, held: str, expected: bool) -> None:
+    """A year's figure says nothing of its summer."""
+    assert covers(asked, held) is expected
 
 
 @pytest.mark.parametrize(
