@@ -200,7 +200,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
         return tried[0]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
     if answered:
-        return answered
+        return alone if inside and _says_again(answered, alone, context) else answered
     if stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
         return alone
     return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
@@ -216,6 +216,12 @@ def _decided(frame: Frame, speaker: str, engine: Engine) -> Verdict:
 
 def _scores(verdict: Verdict, least: float) -> bool:
     return verdict.status is Status.ANSWER and verdict.best is not None and verdict.best.score >= least
+
+
+def _says_again(answered: Verdict, alone: Verdict, context: Context) -> bool:
+    """*Eskiden kaç kişi sığıyordu, şimdi kaç kişi sığıyor?*: nobody asks the same twice in one message."""
+    facts = {a.fact.id for a in answered.agreements}
+    return facts <= set(context.facts) and alone.status is Status.ANSWER
 
 
 def _is_another_time(verdict: Verdict, frame: Frame) -> bool:

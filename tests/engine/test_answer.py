@@ -80,6 +80,12 @@ def test_one_message(ask: Asker, question: str, facts: tuple[str, ...]) -> None:
     assert ask(question).facts == facts
 
 
+def test_nobody_asks_the_same_twice_in_one_message(ask: Asker) -> None:
+    """The second half is read by itself when leaning on the first would only repeat its fact."""
+    reply = ask("Mavi Ada'dan Yeşil Ada'ya kaç yolcu gitti, karşıdan kaç yolcu geldi?")
+    assert reply.facts == ("ferry_out", "ferry_back")
+
+
 def test_what_is_said_before_may_be_doubted(ask: Asker) -> None:
     """*kaç?* after a number that somebody said: the number is the question, not its condition."""
     reply = ask("Mavi Ada'dan Yeşil Ada'ya 500 bin yolcu gitmiş. Kaç?")
