@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 Serve: TypeAlias = Callable[[Desk, Settings, asyncio.Event], Awaitable[None]]
 GRACE_S = 25.0
 """After a stop signal, replies in flight get so long; container engines kill after 30 s when told so."""
-OK, FAILED, UNUSABLE = 0, 1, 2
+OK, FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 HOW_TO_BEGIN = """\
 Hiçbir platformun belirteci (token) yok, başlatılacak bir şey de yok.
   Telegram: @BotFather'a /newbot yazın, verdiği belirteci KOPRU_TELEGRAM_TOKEN ortam değişkenine koyun.
@@ -40,7 +40,7 @@ There is no token for any platform, so there is nothing to start.
 
 
 def main(env: Mapping[str, str] = os.environ) -> int:
-    """Run until stopped; returns the exit code: 0 stopped, 1 failed, 2 cannot start as it is set."""
+    """Run until stopped; returns the exit code: 0 stopped, 1 failed, 2 cannot start as it is set, 130 cut off."""
     try:
         settings = Settings.read(env)
     except SettingsError as problem:
@@ -54,6 +54,9 @@ def main(env: Mapping[str, str] = os.environ) -> int:
     try:
         edition = cached_edition(settings.content_dir or default_folder())
         return asyncio.run(run(settings, edition, platforms))
+    except asyncio.CancelledError:  # the second signal, see _on_signals
+        _tell("kesildi")
+        return INTERRUPTED
     except ContentError as problem:
         _tell(f"İçerik yüklenemedi:\n{problem}")
         return FAILED

@@ -14,6 +14,8 @@ import bot
 from bot.errors import ContentError, KopruError
 
 OK, FAILED, MISUSED = 0, 1, 2
+SHOWN_WARNINGS = 10
+"""What `check` writes of them; a good content has hundreds, and a problem must not drown among them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,7 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--jsonl", action="store_true", help='standart girdiden {"id": …, "turns": ["soru"]} satırları oku'
     )
-    add("check", _check, "içeriği denetle: sorunları dosya, satır ve alanla söyle")
+    check = add("check", _check, "içeriği denetle: sorunları dosya, satır ve alanla söyle")
+    check.add_argument(
+        "--all", action="store_true", help=f"bütün uyarıları göster (yoksa ilk {SHOWN_WARNINGS} tanesini)"
+    )
     add("run", _run, "belirteci (token) olan her platformu başlat")
     add("doctor", _doctor, "belirteçleri, içeriği, veritabanını ve portu yokla")
     report = add("report", _report, "içeriğin karnesini tek bir HTML sayfasına yaz")
@@ -131,13 +136,19 @@ def _ask(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bot.content.check import check
+    from bot.content.check import check, kinds_of
 
     problems = check(_content(args))
+    warnings = [p for p in problems if p.warning]
+    hidden = frozenset[object](() if args.all else warnings[SHOWN_WARNINGS:])
     for problem in problems:
-        print(problem)
-    grave = sum(not p.warning for p in problems)
-    _complain(f"{grave} sorun, {len(problems) - grave} uyarı." if problems else "İçerik sağlam.")
+        if problem not in hidden:
+            print(problem)
+    grave = len(problems) - len(warnings)
+    rest = f" İlk {SHOWN_WARNINGS} uyarı yazıldı; hepsi için: --all" if hidden else ""
+    _complain(f"{grave} sorun, {len(warnings)} uyarı.{rest}" if problems else "İçerik sağlam.")
+    for kind, count in kinds_of(warnings) if rest else ():
+        _complain(f"{count:>6} × {kind}")
     return FAILED if grave else OK
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -52,6 +54,16 @@ def _engine(files: Files, examined: Examined, folder: Path | None) -> Engine:
             if kept.catalog.version == version:
                 return kept
     return compile_catalog(catalog_of(version, examined.trees, examined.text))
+
+
+def kinds_of(problems: Iterable[Problem]) -> list[tuple[str, int]]:
+    """Messages without the passages that they are about, each with how often it is told, most frequent first."""
+    counts = Counter(_NUMBERS.sub("…", _PASSAGE.sub("", p.message)) for p in problems)
+    return counts.most_common()
+
+
+_PASSAGE = re.compile("^“[^”]*” ")
+_NUMBERS = re.compile(r"\d[\d.-]*\d|\d")
 
 
 def engine_problems(trees: Trees, engine: Engine) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """Answers conversations that come as JSON lines: ``{"id", "turns": [..]}`` in, one reply a line out.
 
 Each line is a conversation of its own; only the reply to its last turn is printed. A line that cannot be
-understood is reported by its number and the batch goes on, since a long run should not die of one odd line.
+understood gets a line too, ``{"id", "line", "error"}``, so that who reads the answers can tell which is missing,
+and the batch goes on, since a long run should not die of one odd line.
 """
 
 from __future__ import annotations
@@ -16,47 +17,62 @@ from bot.engine.model import Reply
 
 
 class LineError(ValueError):
-    """A line that is no conversation; the message says what it should be, in Turkish."""
+    """A line that is no conversation; the message says what it should be, in Turkish. ``key`` is its id, if it has one."""
+
+    def __init__(self, message: str, key: Any = None) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 def answer_lines(lines: Iterable[bytes], out: IO[bytes], engine: Engine, complain: Callable[[str], None]) -> bool:
-    """Answer each line of ``lines`` on ``out`` at once, ``complain`` about the bad ones; whether all were good."""
+    """Answer each line of ``lines`` on ``out`` at once, bad ones with an ``error``, and ``complain``; whether all were good."""
     good = True
     for number, raw in enumerate(lines, 1):
         text = raw.decode("utf-8-sig", errors="replace").strip()
         if not text:
             continue
+        key: Any = None
+        record: dict[str, Any] = {}
         try:
-            out.write(_line(_answered(*_conversation_in(text), engine)))
-            out.flush()
+            key, turns = _conversation_in(text)
+            record, fault = _answered(key, turns, engine), ""
         except LineError as bad:
-            complain(f"{number}. satır: {bad}")
-            good = False
-        except BrokenPipeError:
-            raise
-        except Exception as fault:  # noqa: BLE001 - a fault of ours costs its line, is named, and fails the batch
-            complain(f"{number}. satır: yanıtlanamadı ({type(fault).__name__}: {fault})")
-            good = False
+            key, fault = bad.key, str(bad)
+        except Exception as broken:  # noqa: BLE001 - a fault of ours costs its line, is named, and fails the batch
+            fault = f"yanıtlanamadı ({type(broken).__name__})"
+        if fault:
+            record, good = {"id": key, "line": number, "error": fault}, False
+            complain(f"{number}. satır: {fault}")
+        out.write(_line(record))
+        out.flush()
     return good
 
 
 def _conversation_in(text: str) -> tuple[Any, list[str]]:
     try:
         record = json.loads(text, parse_constant=_refused)
-    except (ValueError, RecursionError) as error:
-        raise LineError(f"geçerli bir JSON değil ({error})") from error
+    except _NoSuchConstant as constant:
+        raise LineError(f"geçerli bir JSON değil ({constant} JSON'da yok)") from constant
+    except json.JSONDecodeError as error:
+        raise LineError(f"geçerli bir JSON değil ({error.colno}. sütunda bozuluyor)") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or a thousand brackets
+        raise LineError("geçerli bir JSON değil (sayı çok uzun ya da iç içe çok fazla ayraç var)") from error
     if not isinstance(record, dict):
         raise LineError('{"id": …, "turns": ["soru"]} biçiminde bir nesne olmalı')
     if "id" not in record:
         raise LineError('"id" eksik')
     turns = record.get("turns")
     if not isinstance(turns, list) or not turns or not all(isinstance(t, str) for t in turns):
-        raise LineError('"turns" en az bir soru metni içeren bir dizi olmalı')
+        raise LineError('"turns" en az bir soru metni içeren bir dizi olmalı', record["id"])
     return record["id"], turns
 
 
+class _NoSuchConstant(ValueError):
+    """``NaN`` and its like: Python's reader takes them, JSON does not have them."""
+
+
 def _refused(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} JSON'da yok")
+    raise _NoSuchConstant(constant)
 
 
 def _answered(key: Any, turns: list[str], engine: Engine) -> dict[str, Any]:

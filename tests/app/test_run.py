@@ -129,7 +129,9 @@ def test_a_second_signal_does_not_wait(start: Callable[..., Run]) -> None:
     run.process.send_signal(signal.SIGINT)
     run.until("stopping")
     run.process.send_signal(signal.SIGINT)
-    assert run.ended(within=5)[0] != 0
+    assert run.ended(within=5)[0] == 130
+    assert run.log.endswith("\nkesildi\n")
+    assert "Traceback" not in run.log
 
 
 def test_sighup_reloads(start: Callable[..., Run], content: Path) -> None:

@@ -80,7 +80,7 @@ def test_only_the_last_turn_is_printed_and_the_earlier_ones_count(root: Path) ->
 
 
 def test_bad_line_is_named_and_the_others_are_answered(root: Path) -> None:
-    """One line that is no conversation is reported with its number; the batch goes on and exits 2."""
+    """A line that is no conversation gets an error with its id or number, on stderr too; the batch goes on and exits 2."""
     good = {"id": "x", "turns": ["vize"]}
     bad = [
         "{oops\n",
@@ -92,7 +92,8 @@ def test_bad_line_is_named_and_the_others_are_answered(root: Path) -> None:
     ]
     deep = "[" * 100_000 + "\n"
     replies, done = lines(root, good, *bad, deep, good)
-    assert [r["id"] for r in replies] == ["x", "x"]
+    assert [r["id"] for r in replies] == ["x", None, None, None, 1, 1, None, None, "x"]
+    assert ["error" in r for r in replies] == [False, *[True] * 7, False]
     assert done.returncode == 2
     told = done.stderr.decode().splitlines()
     assert [line.split(":")[0] for line in told] == [f"{n}. satır" for n in range(2, 9)]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import bot
-from bot.cli import main
+from bot.cli import SHOWN_WARNINGS, main
+from tests.content import small
 
 
 def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -52,6 +53,29 @@ def test_check_names_file_and_line(root: Path, tmp_path: Path, capsys: pytest.Ca
     assert out.startswith("facts/bozuk.yaml:")
     assert all(line.split(":")[1].isdigit() for line in out.splitlines())
     assert "sorun" in err
+
+
+@pytest.mark.usefixtures("engine")
+def test_check_shows_ten_warnings_and_counts_the_rest(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Problems do not drown in warnings: ten are written and all counted by kind; `--all` writes every one. Both exit 0."""
+    code, out, err = told(capsys, "check", "--content", str(root))
+    assert code == 0
+    assert len(out.splitlines()) == SHOWN_WARNINGS
+    head, *kinds = err.splitlines()
+    count = int(head.split(" uyarı")[0].split()[-1])
+    assert "--all" in head
+    assert sum(int(kind.split(" × ")[0]) for kind in kinds) == count > SHOWN_WARNINGS
+    code, out, err = told(capsys, "check", "--content", str(root), "--all")
+    assert (code, len(out.splitlines()), err) == (0, count, f"0 sorun, {count} uyarı.\n")
+
+
+def test_check_hides_no_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """However many there are, every problem is written, and each names its line."""
+    broken = b"facts:\n" + b"".join(b"  - id: f%d\n" % n for n in range(30))
+    folder = small.lay_out(tmp_path, {**small.FILES, "facts/library.yaml": broken})
+    code, out, err = told(capsys, "check", "--content", str(folder))
+    assert code == 1
+    assert len(out.splitlines()) == int(err.split(" sorun")[0]) > 60
 
 
 def test_run_without_a_token_says_how_to_get_one(root: Path) -> None:
