@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bot.engine.frame import Frame, Mention
 from bot.engine.grammar import OR, YESNO
 from bot.engine.licence import Licence
+from bot.engine.measure import confirms, otherwise_measured
 from bot.engine.model import Catalog, Fact, Kind
 from bot.engine.quantity import covers
 from bot.engine.text import fold
@@ -63,6 +64,7 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     )
     if "#except" in frame.features:
         corrections = ()
+    corrections += tuple(m for m in off if m.slot == "unit")
     swapped = (
         frame.yesno and any(m.slot == "number" for m in confirmed) and {m.slot for m in off} <= {"agent", "target"}
     )
@@ -84,8 +86,8 @@ def _in_doubt(mention: Mention, frame: Frame, fact: Fact) -> bool:
     return (
         asked
         and "number" in fact.says
-        and all(len(v) > 1 for v in mention.values)
-        and not mention.values & numbers_of(fact)
+        and all(len(v.split()[0]) > 1 for v in mention.values)
+        and _hold_number(fact, mention.values) != "confirms"
     )
 
 
@@ -96,10 +98,29 @@ def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:
     )
 
 
+def unheld(
+    agreeing: Sequence[Agreement], frame: Frame, licence: frozenset[str], parties: Mapping[str, str]
+) -> list[Mention]:
+    """*İzmir ve Trabzon'da*: those of several that are joined by *ve* of which no fact that agrees tells."""
+    if not frame.joints or _is_open(frame):
+        return []
+    several = Counter(m.slot for m in frame.mentions if m.slot not in _SELF_SLOTS | {"except", "unit"})
+    return [
+        m
+        for m in frame.mentions
+        if several[m.slot] > 1 and all(_hold(a.fact, m, licence, parties) in {"conflict", "corrects"} for a in agreeing)
+    ]
+
+
+def _is_open(frame: Frame) -> bool:
+    """*A mı B mi*, *A veya B*: either may be meant."""
+    return sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
+
+
 def _alternatives(frame: Frame) -> list[Mention]:
     """Mentions with *A mı B mi* of one slot joined into one that leaves both open."""
     joined: dict[str, Mention] = {}
-    open_choice = sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
+    open_choice = _is_open(frame)
     for i, m in enumerate(frame.mentions):
         either = (open_choice or bool(frame.joints)) and m.slot not in _SELF_SLOTS
         key = m.slot if either else f"{m.slot}{i}"
@@ -114,24 +135,29 @@ def _alternatives(frame: Frame) -> list[Mention]:
 def _hold(fact: Fact, mention: Mention, licence: frozenset[str], parties: Mapping[str, str]) -> str:
     """How ``fact`` stands to ``mention``: confirms, covers (a time within it), corrects, conflict or neutral."""
     slot, values = mention.slot, mention.values
-    if slot == "time":
-        return _hold_time(fact, mention)
-    if slot == "number":
-        return _hold_number(fact, values)
     if slot == "about":
         return _hold_about(fact, mention, parties)
-    if slot == "except":
-        return "conflict" if any(values >= said for said in fact.says.values()) else "neutral"
+    if special := _HOLDING.get(slot):
+        return special(fact, values)
     held = fact.keys.get(slot) or fact.says.get(slot)
     if held:
         return "confirms" if values & held else "conflict" if slot in fact.keys else "corrects"
     return "neutral" if _needs_no_fact(slot, values, licence) else "conflict"
 
 
+def _hold_except(fact: Fact, values: frozenset[str]) -> str:
+    """*X hariç*: a fact that says X alone does not hold; of a time or number that is left out nothing is known."""
+    if any(v[0].isdecimal() or v[0] in "*<>" for v in values):
+        return "conflict"
+    if any(values >= said for said in fact.says.values()):
+        return "conflict"
+    return "neutral"
+
+
 def _needs_no_fact(slot: str, values: frozenset[str], licence: frozenset[str]) -> bool:
     """Whether a condition of which the fact says nothing is the intent's own, so that no fact need hold it."""
     if slot == "ordinal":
-        return ("#1" if "1" in values else "#n") in licence
+        return any(f"#n{value}" in licence for value in values)
     return slot in _SELF_SLOTS or (slot != "city" and any(f"{slot}:{v}" in licence for v in values))
 
 
@@ -142,12 +168,12 @@ def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str
     return "corrects" if mention.focus and "agent" in fact.says else "conflict"
 
 
-def _hold_time(fact: Fact, mention: Mention) -> str:
+def _hold_time(fact: Fact, values: frozenset[str]) -> str:
     for part, slots in (("key", fact.keys), ("says", fact.says)):
         held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
-        if any(a == h for a in mention.values for h in held):
+        if any(a == h for a in values for h in held):
             return "confirms"
-        if any(covers(a, h) for a in mention.values for h in held):
+        if any(covers(a, h) for a in values for h in held):
             return "covers"
         if held and part == "says":
             return "corrects"
@@ -155,22 +181,28 @@ def _hold_time(fact: Fact, mention: Mention) -> str:
 
 
 def _hold_number(fact: Fact, values: frozenset[str]) -> str:
-    held = numbers_of(fact)
-    if values & held or any(_compares(v, h) for v in values for h in held):
+    held = amounts_of(fact)
+    if any(confirms(v, h) for v in values for h in held):
         return "confirms"
     return "corrects" if held else "conflict"
 
 
-def _compares(asked: str, held: str) -> bool:
-    """Whether *more than* or *less than* the number asked is true of the number held."""
-    if asked[0] == ">":
-        return Decimal(held) >= Decimal(asked[1:])
-    return asked[0] == "<" and Decimal(held) < Decimal(asked[1:])
+def _hold_unit(fact: Fact, values: frozenset[str]) -> str:
+    """*kaç euro?*: an amount in dollars is none in euros."""
+    return "corrects" if otherwise_measured(min(values), amounts_of(fact)) else "neutral"
 
 
-def numbers_of(fact: Fact) -> frozenset[str]:
-    """The numbers that a fact says, without their units."""
-    return frozenset(v.split()[0] for slot in ("number", "count") for v in fact.says.get(slot, ()))
+_HOLDING: Mapping[str, Callable[[Fact, frozenset[str]], str]] = {
+    "time": _hold_time,
+    "number": _hold_number,
+    "unit": _hold_unit,
+    "except": _hold_except,
+}
+
+
+def amounts_of(fact: Fact) -> frozenset[str]:
+    """The numbers that a fact says, each with its unit."""
+    return frozenset(v for slot in ("number", "count") for v in fact.says.get(slot, ()))
 
 
 _VALUE_ASKS = frozenset({"what", "which", "who", "where", "when", "count"})
@@ -206,7 +238,7 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
 
 def _says_all(fact: Fact, given: Sequence[Mention]) -> bool:
     times = {v for k in _TIME_KEYS for v in fact.says.get(k, ())}
-    numbers = frozenset(v.split()[0] for v in fact.says.get("number", ()))
+    numbers = fact.says.get("number", frozenset())
     return all(_stated_value(m, numbers, times) for m in given)
 
 
@@ -218,5 +250,5 @@ def _elsewhere(fact: Fact, frame: Frame) -> bool:
 
 def _stated_value(mention: Mention, numbers: frozenset[str], times: set[str]) -> bool:
     if mention.slot == "number":
-        return bool(mention.values & numbers)
+        return any(confirms(v.lstrip("<>"), n) for v in mention.values for n in numbers)
     return any(covers(asked, held) for asked in mention.values for held in times)

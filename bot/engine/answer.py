@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
+from bot.engine.agreement import amounts_of
 from bot.engine.compose import compose, dated, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.examples import Frames, frames_after, frames_of, numbered
 from bot.engine.follow import continued, is_elliptical
 from bot.engine.frame import Frame, Mention, Reading, merge
 from bot.engine.licence import Licence, license_of
+from bot.engine.measure import confirms
 from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import read
@@ -84,9 +86,7 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
     reading = engine.read(question)
     verdicts: list[Verdict] = []
     for frame in reading.questions[:MOST_QUESTIONS]:
-        verdict = _verdict(
-            _grounded(frame, reading, engine.licence), context, reading.speaker, engine, inside=bool(verdicts)
-        )
+        verdict = _verdict(_grounded(frame, reading, engine), context, reading.speaker, engine, inside=bool(verdicts))
         halves = _halves(verdict, reading.speaker, engine) or [verdict]
         verdicts += halves
         context = _remembered(context, verdict, halves)
@@ -156,12 +156,12 @@ def choose(key: str, engine: Engine, today: str = "") -> Reply:
     return dated(statement_reply(key, facts, engine.catalog), engine.catalog, today)
 
 
-def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
+def _grounded(frame: Frame, reading: Reading, engine: Engine) -> Frame:
     """The question with what it leaves open filled from the message's background."""
     background = reading.background
     if background is None:
         return frame
-    if not licence.is_topical(frame):
+    if not engine.licence.is_topical(frame) or _leans_on_number(frame, background, engine.catalog):
         return merge(_unclaimed(background) if "count" in frame.asks else background, frame)
     parties = (
         frame.parties
@@ -174,6 +174,14 @@ def _grounded(frame: Frame, reading: Reading, licence: Licence) -> Frame:
     return replace(
         frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted)
     )
+
+
+def _leans_on_number(frame: Frame, background: Frame, catalog: Catalog) -> bool:
+    """*863 bin kişi geldi diyor, hangi yılda gelmişler?*: the number before is one that the article says."""
+    named = [m for m in background.mentions if m.slot == "number"]
+    told = {a for f in catalog.facts.values() for a in amounts_of(f)}
+    asks = bool(frame.asks) and not frame.yesno and not frame.mentions
+    return asks and any(confirms(v, a) for m in named for v in m.values if len(v.split()[0]) > 2 for a in told)
 
 
 def _unclaimed(background: Frame) -> Frame:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.engine import grammar
+from bot.engine import grammar, turning
 from bot.engine.frame import Frame, Mention
+from bot.engine.measure import unit_of
 from bot.engine.model import Entry
-from bot.engine.morph import case_after, case_of, is_ours, stem
+from bot.engine.morph import case_after, case_of, denied, is_ours, stem, supposed
 from bot.engine.number import Quantity
 from bot.engine.phrases import phrase_at
 from bot.engine.quantity import quantity_at
@@ -30,18 +31,11 @@ _WE_VERB = re.compile(
 """*gidiyoruz, kalabilirim, aldık*: what the asker does."""
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
-_DAYS = (
-    (re.compile(r"ay(?:a|i|in|dan|lik|ligina)?"), 30),
-    (re.compile(r"hafta(?:ya|lik|yi)?"), 7),
-    (re.compile("months?"), 30),
-    (re.compile("weeks?"), 7),
-)
+_MY_DENIAL = re.compile(r".+(?:m[ae]d[iu]m|m[iu]yoru[mz]|m[ae]m[iu]s[iu]m)|bil(?:mi|me).+")
+"""*bilmiyor, hatırlamadım*: denies what somebody knows, not what is asked."""
 _WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
 """*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
 _FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
-_NEGATIVE_VERB = re.compile(
-    r".{2,}(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])$"
-)
 
 
 class Clause:
@@ -57,7 +51,8 @@ class Clause:
         self.asks: set[str] = set()
         self.mentions: list[Mention] = []
         self.parties: list[Party] = []
-        self.yesno = self.negated = self.reverse = self.here = False
+        self.yesno = self.negated = self.reverse = self.here = self.excluding = False
+        self.claims: list[str] = []
         self.speaker = ""
         self.joints: list[int] = []
         self.focus = ""
@@ -72,6 +67,12 @@ class Clause:
             if len(self.features) > before:
                 self.content_ends = i
         self._capitals_for_countries()
+        if self.asks and not self.yesno and self.tokens[-1].text in turning.ABSENT:
+            self.negated = True
+        if any(t.head.startswith(turning.TOTAL) for t in self.tokens) and any(
+            0 < j < len(self.features) for j in self.joints
+        ):
+            self.features.append("#derived")
         return Frame(
             words=tuple(t.text for t in self.tokens if t.is_word),
             features=tuple(self.features),
@@ -86,6 +87,7 @@ class Clause:
             joints=tuple(j for j in self.joints if 0 < j < len(self.features)),
             here=self.here,
             focus=self.focus,
+            claims=tuple(self.claims) if self.yesno else (),
         )
 
     def _capitals_for_countries(self) -> None:
@@ -106,6 +108,8 @@ class Clause:
 
     def _step(self, i: int) -> int:
         """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
+        if (claim := turning.CLAIMS.get(self.tokens[i].text)) and not self._idle_claim(i):
+            self.claims.append(claim)
         if self.tokens[i].head in _AND:
             self.joints.append(len(self.features))
         return (
@@ -117,6 +121,10 @@ class Clause:
             or self._phrase(i, at_least=1)
             or self._other(i)
         )
+
+    def _idle_claim(self, i: int) -> bool:
+        idle = turning.NO_CLAIM.get(self.tokens[i].text)
+        return bool(idle) and i + 1 < len(self.tokens) and self.tokens[i + 1].text.startswith(idle or ())
 
     def _mark(self, i: int) -> int:
         head = self.tokens[i].head
@@ -152,25 +160,24 @@ class Clause:
                 self.joints.append(len(self.features))
             self.asks.add(name)
             self.features.append("?" + name)
+            if name == "count" and i + length < len(self.tokens) and (unit := unit_of(self.tokens[i + length].head)):
+                self.mentions.append(Mention("unit", frozenset({unit}), self.tokens[i + length].text))
         return length
 
     def _quantity(self, i: int) -> int:
         found = quantity_at(self.tokens, i, self.today)
         if found is None:
             return 0
-        sign = self._compared(i + found.span) if found.slot == "number" else ""
-        values = frozenset({sign + found.value}) | self._in_days(found, i + found.span)
-        self._mention(found.slot, values, i, found.span)
+        self._mention(found.slot, frozenset({self._amount(found, i + found.span)}), i, found.span)
         self.features.append(_feature_of(found))
         return found.span
 
-    def _in_days(self, found: Quantity, i: int) -> frozenset[str]:
-        """*üç aya* is ninety days too, *iki hafta* fourteen: the number in days, where a unit follows."""
-        head = self.tokens[i].head if i < len(self.tokens) else ""
-        days = next((n for unit, n in _DAYS if unit.fullmatch(head)), 0)
-        return frozenset(
-            {str(int(found.value) * days)} if days and found.slot == "number" and found.value.isdigit() else ()
-        )
+    def _amount(self, found: Quantity, i: int) -> str:
+        """A number as an amount: with its unit and the bound that it is, where such follow at ``i`` (see ``measure``)."""
+        if found.slot != "number":
+            return found.value
+        unit = unit_of(self.tokens[i].head) if i < len(self.tokens) else ""
+        return f"{self._compared(i)}{found.value} {unit}".rstrip()
 
     def _compared(self, i: int) -> str:
         """*863 binden fazla*, *20'yi aşmış*: ``>``; *300'den az*: ``<``; of the number that ends before ``i``."""
@@ -223,17 +230,40 @@ class Clause:
     def _turn(self, i: int) -> int:
         """*hariç, değil, en*: what turns the sense of the words around it."""
         text = self.tokens[i].text
-        if text in grammar.EXCEPT:
+        if text in turning.EXCEPT or (text in turning.OTHER_THAN and self._left_out(i)):
             self.features.append("#except")
-            if self.mentions and self.mentions[-1].word == self._word_before(i):
-                self.mentions.append(replace(self.mentions.pop(), slot="except"))
-        elif text in grammar.NEGATION and text not in {"yok", "yokmus"}:
-            self.negated = True
+            self.excluding = text in turning.AFTER_EXCEPT
+            if not self.excluding:
+                self._leave_out(i)
+        elif text in turning.DERIVED:
+            self.features.append("#derived")
+        elif text in grammar.NEGATION and text not in turning.ABSENT:
+            self.negated |= not any(t.is_word for t in self.tokens[i + 1 :])  # *X değil, Y* is a contrast
         elif text in grammar.SUPERLATIVE:
             self.features.append("#en")
         else:
             return 0
         return 1
+
+    def _left_out(self, i: int) -> bool:
+        """Whether *başka* at ``i`` follows a name in the ablative (*Almatı'dan başka*)."""
+        named = {m.word for m in self.mentions[-1:]} | {p.word for p in self.parties[-1:]}
+        return self._word_before(i) in named and case_of(self._word_before(i)) == "abl"
+
+    def _leave_out(self, i: int) -> None:
+        """What stands before *hariç* at ``i`` is excluded, with all that is joined to it (*İstanbul ve İzmir hariç*)."""
+        if self.parties and self.parties[-1].word == self._word_before(i):
+            party = self.parties.pop()
+            self.mentions.append(Mention("except", frozenset({party.party}), party.word))
+        while self.mentions and self.mentions[-1].word == self._word_before(i):
+            self.mentions[-1] = replace(self.mentions[-1], slot="except")
+            i -= 1
+            while i and self.tokens[i - 1].head in _AND | {","}:
+                i -= 1
+            earlier = next((k for k, m in enumerate(self.mentions) if m.word == self._word_before(i)), None)
+            if earlier is None or self.mentions[earlier].slot == "except":
+                break
+            self.mentions.append(self.mentions.pop(earlier))
 
     def _content_before(self) -> str:
         return next((f for f in reversed(self.features) if f[0] not in "?#" and ":" not in f), "")
@@ -317,6 +347,7 @@ class Clause:
         return (case_of(rest) or "loc") if stem_ else ""
 
     def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
+        slot, self.excluding = ("except" if self.excluding else slot), False
         self.mentions.append(Mention(slot, values, self.tokens[i + span - 1].text))
 
     def _first_person(self, token: Token, rest: str, *, light: bool = False, entity: bool = False) -> None:
@@ -332,15 +363,17 @@ class Clause:
             self.parties.append(Party(self.home, "we"))
         if _FUTURE.fullmatch(token.text) and not light:
             self.features.append("#future")
-        if _NEGATIVE_VERB.fullmatch(token.text):
+        if supposed("  " + rest):
+            self.features.append("#if")
+        if denied(token.text):
             self._negative(token)
 
     def _negative(self, token: Token) -> None:
-        """*olmadı* denies; *olup olmadığı* asks whether."""
+        """*olmadı* denies; *olup olmadığı* asks whether; *hatırlamadım* is the asker's own matter."""
         before = self.tokens[self.tokens.index(token) - 1].text if token in self.tokens[1:] else ""
         if before.endswith("p") and before[:2] == token.text[:2]:
             self.yesno = True
-        else:
+        elif not _MY_DENIAL.fullmatch(token.text):
             self.negated = True
 
     def _other(self, i: int) -> int:

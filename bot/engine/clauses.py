@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.engine import grammar
+from bot.engine.morph import supposed
 from bot.engine.text import Token
 
 Clause = tuple[Token, ...]
@@ -56,7 +57,7 @@ def clauses_of(tokens: Clause) -> list[Clause]:
 
 
 def _ends_remark(token: Token) -> bool:
-    if token.tail or token.head in _NOT_VERBS:
+    if token.tail or token.head in _NOT_VERBS or supposed(token.text):
         return False
     return bool(_FIRST_PERSON_VERB.fullmatch(token.text) or _FINITE_VERB.fullmatch(token.text))
 

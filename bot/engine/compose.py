@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from bot.engine import turning
+from bot.engine.agreement import Agreement
 from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
+from bot.engine.text import fold
 
 FAINT = 0.3
 """A refusal at a score below this is a guess at what was meant."""
@@ -69,8 +73,8 @@ def _say(verdict: Verdict, catalog: Catalog, told: Sequence[str]) -> tuple[list[
     match verdict.status:
         case Status.ANSWER:
             facts = [a.fact for a in verdict.agreements if a.fact.id not in told]
-            text = [a.fact.statement for a in verdict.agreements if a.fact.id not in told]
-            return _led(verdict, text), facts
+            text = [_counted(verdict, fact) for fact in facts]
+            return _led(verdict, text, catalog), facts
         case Status.NOT_IN_ARTICLE:
             near = [f for f in nearest(verdict, catalog) if f.id not in told]
             return [missing_of(verdict, catalog), *_nearby(near)], near
@@ -112,16 +116,76 @@ def unknown_text(catalog: Catalog) -> str:
     return f"Bu konuda bilgi veremiyorum. Yalnızca {catalog.article.subject} üzerine tek bir habere dayanarak yanıt verebilirim; örneğin: {topics}."
 
 
-def _led(verdict: Verdict, text: list[str]) -> list[str]:
-    """*Hayır* where *mi* asks about what the fact puts right.
+_SCALES = {10**12: "trilyon", 10**9: "milyar", 10**6: "milyon"}
+_TURKISH_DIGITS = str.maketrans(",.", ".,")
+_CLAIMS = {"only": "yalnızca", "all": "tümü", "most": "çoğu", "half": "yarısı"}
 
-    Never *Evet*: one confirmed mention does not make the sentence true (*Koşerbayev cumhurbaşkanı mı?* names
-    him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi tanıdı?* a day that is another's). The fact says it.
+
+def _led(verdict: Verdict, text: list[str], catalog: Catalog) -> list[str]:
+    """Says first what the facts put right, do not say, or leave out: a fact alone would seem to confirm it.
+
+    *Hayır* only where *mi* asks about that very thing; never *Evet*: one confirmed mention does not make the
+    sentence true (*Koşerbayev cumhurbaşkanı mı?* names him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi
+    tanıdı?* a day that is another's). The fact says it.
     """
-    asked = bool(text) and verdict.frame.yesno and bool(verdict.agreements)
-    if asked and all(any(m.focus for m in a.corrections) for a in verdict.agreements):
-        return ["Hayır, haberde böyle geçmiyor. " + text[0], *text[1:]]
-    return text
+    lead = _correcting(verdict) or _unclaimed(verdict) or _without(verdict, catalog)
+    return [lead + text[0], *text[1:]] if text and lead else text
+
+
+def _correcting(verdict: Verdict) -> str:
+    if not verdict.agreements or not all(a.corrections for a in verdict.agreements):
+        return ""
+    corrections = [a.corrections for a in verdict.agreements]
+    if unit := next((m for row in corrections for m in row if m.slot == "unit"), None):
+        return f"Haberde {min(unit.values)} olarak bir değer yok. "
+    bounded = any(v[0] in "<>" for row in corrections for m in row for v in m.values)
+    numbers = {v for row in corrections for m in row if m.slot == "number" for v in m.values}
+    if len(numbers) == 1 and not bounded and not all(any(m.focus for m in row) for row in corrections):
+        return f"Haberde bu, {_said_number(min(numbers))} olarak geçmiyor. "
+    asked = all(any(m.focus for m in row) for row in corrections)
+    return "Hayır, haberde böyle geçmiyor. " if asked and not bounded else "Haberde böyle geçmiyor. "
+
+
+def _said_number(amount: str) -> str:
+    """``5200000 dolar`` → *5,2 milyon dolar*; ``863`` → *863*."""
+    number, _, unit = amount.partition(" ")
+    value = Decimal(number)
+    scale = next((s for s in _SCALES if value >= s and value % (s // 10) == 0), 1)
+    shown = f"{value / scale:,f}".rstrip("0").rstrip(".") if "." in f"{value / scale:f}" else f"{value // scale:,}"
+    return " ".join(filter(None, (shown.translate(_TURKISH_DIGITS), _SCALES.get(scale, ""), unit)))
+
+
+def _unclaimed(verdict: Verdict) -> str:
+    """*hepsi … mi*: where no fact shown has such a word, the article does not say *all*."""
+    said = {w for a in verdict.agreements for part in (a.fact.statement, *a.fact.quotes) for w in fold(part).split()}
+    kinds = {turning.CLAIMS[w] for w in said if w in turning.CLAIMS}
+    missing = next((c for c in verdict.frame.claims if c not in kinds), "")
+    return f"Haberde “{_CLAIMS[missing]}” denmiyor. " if missing and verdict.agreements else ""
+
+
+def _without(verdict: Verdict, catalog: Catalog) -> str:
+    """*Antalya hariç*: what a fact lists besides."""
+    excluded = {v for m in verdict.frame.mentions if m.slot == "except" for v in m.values}
+    for fact in (a.fact for a in verdict.agreements):
+        for slot, held in (*fact.says.items(), *fact.keys.items()):
+            names = catalog.lexicon.names.get(slot, {})
+            if held & excluded and all(v in names for v in held):
+                out, rest = (sorted(names[v] for v in part) for part in (held & excluded, held - excluded))
+                return f"{_listed(out)} dışında haberde geçenler: {_listed(rest)}. "
+    return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """*Almatı, Aktau ve Türkistan*."""
+    return " ve ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _counted(verdict: Verdict, fact: Fact) -> str:
+    """The statement, with how many it names where *kaç* asks and only the typed count tells."""
+    count = min(fact.says.get("count", ("",)))
+    counts = verdict.frame.asks & {"count"} or any(m.slot == "number" for m in verdict.frame.mentions)
+    shown = not count or not counts or any(c.isdigit() for c in fact.statement)
+    return fact.statement if shown else f"{fact.statement} (Haberde adı geçenlerin sayısı: {count.split()[0]}.)"
 
 
 def missing_of(verdict: Verdict, catalog: Catalog) -> str:
@@ -130,21 +194,22 @@ def missing_of(verdict: Verdict, catalog: Catalog) -> str:
     if best is not None and best.intent.kind is Kind.GAP and best.intent.missing:
         return f"Haberde {best.intent.missing} yer almıyor."
     conflict = _conflict(best)
-    if conflict is not None:
-        name = _name(conflict, catalog)
-        if conflict.slot == "time":
-            return f"Haberde bu konuda {name} için bir bilgi yok."
-        if conflict.slot in {"agent", "target"}:
-            return "Haberde bu yöndeki bilgi yer almıyor."
-        if name:
-            return f"Haberde bu konuda {name} için bir bilgi yok."
-    return "Sorduğunuz ayrıntı haberde yer almıyor."
+    name = _name(conflict, catalog) if conflict else ""
+    if conflict is not None and conflict.slot in {"agent", "target"}:
+        return "Haberde bu yöndeki bilgi yer almıyor."
+    if conflict is None or not name or conflict.slot == "except":
+        return "Sorduğunuz ayrıntı haberde yer almıyor."
+    if not any(fold(name) in fold(f.statement) for f in nearest(verdict, catalog)):
+        return f"Haberde bu konuda {name} için bir bilgi yok."
+    apart = conflict.slot == "time"
+    return f"Haberde yalnız {name} için ayrı bir bilgi yok." if apart else "Sorduğunuz ayrıntı haberde yer almıyor."
 
 
 def _conflict(best: Candidate | None) -> Mention | None:
-    if best is None or best.unlicensed or best.agreeing:
+    """What the nearest fact contradicts."""
+    if best is None or best.unlicensed or best.agreeing or not best.contradicted:
         return None
-    return next((m for a in best.contradicted for m in a.conflicts), None)
+    return _nearest_first(best)[0].conflicts[0]
 
 
 def _name(mention: Mention, catalog: Catalog) -> str:
@@ -164,8 +229,11 @@ def nearest(verdict: Verdict, catalog: Catalog) -> list[Fact]:
         return [catalog.facts[f] for f in best.intent.facts[:1]]
     if best.intent.kind is not Kind.FACT:
         return []
-    ranked = sorted((*best.agreeing, *best.contradicted), key=lambda a: (len(a.conflicts), -a.exact))
-    return [a.fact for a in ranked[:1]]
+    return [a.fact for a in _nearest_first(best)[:1]]
+
+
+def _nearest_first(best: Candidate) -> list[Agreement]:
+    return sorted((*best.agreeing, *best.contradicted), key=lambda a: (len(a.conflicts), -a.exact))
 
 
 def _nearby(facts: Sequence[Fact]) -> list[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.engine.agreement import Agreement, agreement, best_of, by_value
+from bot.engine.agreement import Agreement, agreement, best_of, by_value, unheld
 from bot.engine.frame import Frame, with_roles
 from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Intent, Kind, Status
@@ -240,6 +240,9 @@ def _candidate(
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
     best = best_of([a for a in agreements if not a.conflicts])
     contradicted = tuple(a for a in agreements if a.conflicts)
+    if best and (missing := unheld(best, asked, licence.words[number], parties)):
+        contradicted = tuple(replace(held, conflicts=tuple(missing)) for held in best)
+        best = ()
     if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
         score += CONFIRMED
     return Candidate(intent, score, unlicensed, remarks, strangers, best, contradicted, licence.anchors(number, asked))

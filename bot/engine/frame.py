@@ -24,7 +24,8 @@ class Frame:
 
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
     numbers of features before each *ve*; ``here``: the question is about the asker's own town;
-    ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over.
+    ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over;
+    ``claims``: the quantifiers as typed (*hepsi, yalnızca*).
     """
 
     words: tuple[str, ...]
@@ -42,6 +43,7 @@ class Frame:
     here: bool = False
     focus: str = ""
     strict: bool = False
+    claims: tuple[str, ...] = ()
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
@@ -78,6 +80,7 @@ def merge(a: Frame, b: Frame) -> Frame:
         joints=a.joints + tuple(len(a.features) + j for j in b.joints),
         here=a.here or b.here,
         focus=b.focus or a.focus,
+        claims=a.claims + b.claims,
     )
 
 

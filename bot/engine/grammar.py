@@ -18,12 +18,12 @@ def _phrases(tr: str, en: str = "", ru: str = "", kk: str = "") -> Phrases:
     return tuple(tuple(item.split()) for row in (tr, en, ru, kk) if row for item in row.split(","))
 
 
-def _words(tr: str = "", en: str = "", ru: str = "", kk: str = "") -> tuple[str, ...]:
+def words(tr: str = "", en: str = "", ru: str = "", kk: str = "") -> tuple[str, ...]:
     """Single words or stems of each language."""
     return tuple(f"{tr} {en} {ru} {kk}".split())
 
 
-def _by_word(rows: Mapping[T, str]) -> dict[str, T]:
+def by_word(rows: Mapping[T, str]) -> dict[str, T]:
     """``{what it means: words}`` as ``{word: what it means}``."""
     return {word: meaning for meaning, words in rows.items() for word in words.split()}
 
@@ -123,7 +123,7 @@ ASKS: Mapping[str, Phrases] = {
 """What a question word asks for: the word → the name of its feature."""
 
 YESNO = frozenset(
-    _words(
+    words(
         tr=(
             "mi mu midir mudur miydi muydu miymis muymus misin misiniz musun musunuz miyim muyum miyiz muyuz "
             "midirlar miydiler ma me"
@@ -150,20 +150,20 @@ CONFIRM = _phrases(
 """*doğru mu?*: asks to confirm what stands before it."""
 
 ALTERING = frozenset(
-    _words(
+    words(
         tr=("once onceki oncesi sonraki son gecen baska diger digeri obur oteki her yarin tekrar yeniden yine gelecek"),
         en="before after previous next last other another every former again future",
     )
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
-EXCEEDING = _words(
-    tr="fazla cok ustun uzerin asti asmis asiyor astig asan asar gecti gecmis geciyor gecen asik",
+EXCEEDING = words(
+    tr="fazla cok ustun uzerin asti asmis asiyor astig asan asar askin asik gecti gecmis geciyor gecen buldu bulmus ulast ulasm",
     en="more over above exceed",
     ru="больше более свыше",
     kk="астам көп",
 )
 """*fazla, aşmış* after a number: more than it."""
-FALLING_SHORT = _words(
+FALLING_SHORT = words(
     tr="az altin bulmad bulmaz bulmuyor asmad asmaz asmiyor gecmed gecmez ulasmad ulasmaz ulasmiyor",
     en="less under below fewer",
     ru="меньше менее",
@@ -171,7 +171,7 @@ FALLING_SHORT = _words(
 )
 """*az, bulmadı* after a number: less than it."""
 OR = frozenset(
-    _words(
+    words(
         tr="yoksa veya yahut",
         en="or",
         ru="или либо",
@@ -179,19 +179,11 @@ OR = frozenset(
     )
 )
 NEGATION = frozenset(
-    _words(
+    words(
         tr="degil degildi degildir degilmis yok yokmus",
         en="not no",
         ru="нет",
         kk="емес жоқ",
-    )
-)
-EXCEPT = frozenset(
-    _words(
-        tr="haric disinda disindaki olmayan olmayanlar",
-        en="except besides without",
-        ru="без кроме",
-        kk="басқа",
     )
 )
 REVERSE = _phrases(
@@ -205,7 +197,7 @@ REVERSE = _phrases(
 )
 """*ya tersi?*: the same with agent and target changed."""
 
-SELF = _by_word(
+SELF = by_word(
     {
         "": "biz bizler we мы біз",
         "gen": "bizim bizimki bizimkiler bizimkilerin our наш наши біздің",
@@ -219,7 +211,7 @@ SELF = _by_word(
 """*biz, buraya*: the asker's own party → its case, empty for the bare word."""
 LANDS = ("ulke", "memleket", "yurd", "vatan", "diyar")
 """Stems of *country*; the first person makes it the asker's own (*ülkemiz*)."""
-OTHER = _by_word(
+OTHER = by_word(
     {
         "dat": "ora oraya oralara onlara туда",
         "loc": "orada orda orasi oradaki ordaki oralarda onlarda there там онда",
@@ -243,7 +235,7 @@ BOTH = _phrases(
 )
 """*iki ülke, karşılıklı*: both parties, neither as agent."""
 WITH = frozenset(
-    _words(
+    words(
         tr="ile ve ila ayrica - – — & +",
         en="and with",
         ru="и с между",
@@ -252,7 +244,7 @@ WITH = frozenset(
 )
 """What joins two parties into a pair."""
 
-MONTHS = _by_word(
+MONTHS = by_word(
     {
         1: "ocak january январ қаңтар",
         2: "subat february феврал ақпан",
@@ -274,7 +266,7 @@ BESIDE = {"onceki": "-1", "evvelki": "-1", "sonraki": "+1", "ertesi": "+1", "pre
 """*(bir) önceki yıl*: the year beside the one that was spoken of."""
 COMPARED_WITH = ("gore", "kiyasla", "oranla", "nazaran")
 YEAR_WORDS = frozenset(
-    _words(
+    words(
         tr="yil yili yilda yilin yilki yilindan yilinda sene senesi senede seneki yilinin",
         en="year",
         ru="год году года",
@@ -282,7 +274,7 @@ YEAR_WORDS = frozenset(
     )
 )
 LAST = frozenset(
-    _words(
+    words(
         tr="gecen gectigimiz evvelki bildir",
         en="last",
         ru="прошл прошлом прошлый",
@@ -290,7 +282,7 @@ LAST = frozenset(
     )
 )
 THIS = frozenset(
-    _words(
+    words(
         tr="bu",
         en="this",
         ru="этом этот",
@@ -298,7 +290,7 @@ THIS = frozenset(
     )
 )
 NEXT = frozenset(
-    _words(
+    words(
         tr="gelecek onumuzdeki seneye ilerideki",
         en="next",
         ru="следующ следующем",
@@ -306,7 +298,7 @@ NEXT = frozenset(
     )
 )
 
-UNITS = _by_word(
+UNITS = by_word(
     {
         0: "sifir",
         1: "bir one",
@@ -329,7 +321,7 @@ UNITS = _by_word(
         90: "doksan ninety тоқсан",
     }
 )
-SCALES = _by_word(
+SCALES = by_word(
     {
         100: "yuz hundred",
         1_000: "bin thousand тысяч мың",
@@ -338,7 +330,7 @@ SCALES = _by_word(
         1_000_000_000_000: "trilyon",
     }
 )
-ORDINALS = _by_word(
+ORDINALS = by_word(
     {
         1: "ilk birinci first перв бірінші алғаш",
         2: "ikinci second втор екінші",
@@ -353,7 +345,7 @@ ORDINALS = _by_word(
     }
 )
 SUPERLATIVE = frozenset(
-    _words(
+    words(
         tr="en",
         en="most biggest largest best",
         ru="самый самая самое самые самых",
@@ -361,7 +353,7 @@ SUPERLATIVE = frozenset(
     )
 )
 FOLLOW = frozenset(
-    _words(
+    words(
         tr=(
             "peki pekii ya yaa ee e a ama tamam onu onun ona ondan bunu bunun buna bundan bunlar onlar orada onda "
             "o bu da de"
@@ -372,7 +364,7 @@ FOLLOW = frozenset(
     )
 )
 """Words that open or fill a follow-up (*peki*, *ya*, *onu*)."""
-PLACE_NOUNS = _words(
+PLACE_NOUNS = words(
     tr=(
         "sehir sehr kent ilinde ilinin illerinde illerine ilcesi ekonomi universite okul lise pazar piyasa toprak "
         "sinir otel tesis sahil bolge hastane havaliman"
@@ -382,7 +374,7 @@ PLACE_NOUNS = _words(
     kk="қала экономика",
 )
 """Nouns of place and institution: what people's name stands before them is where, not who."""
-GOVERNMENT = _words(
+GOVERNMENT = words(
     tr="yonetim hukumet iktidar",
     en="government administration",
     ru="правительств власт",

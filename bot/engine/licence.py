@@ -11,7 +11,8 @@ from bot.engine.model import Intent, Kind
 
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""
-ALTERING = frozenset({"#future", "#except"})
+ALTERING = frozenset({"#future", "#except", "#derived", "#not", "#if"})
+ORDINALS = frozenset({"#1", "#n"})
 COMMON = 9
 """A word that this many fact intents use, none of them often, tells nothing about any one of them."""
 OFTEN = 0.15
@@ -90,12 +91,15 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
     sizes = Counter(number for number, _ in examples)
     for number, frame in examples:
         words[number].update(frame.features)
+        words[number].update(f"#n{v}" for m in frame.mentions if m.slot == "ordinal" for v in m.values)
         uses[number].update(set(frame.features))
-        if frame.negated:
+        if frame.negated and not frame.yesno:
             words[number].add("#not")
+            uses[number]["#not"] += 1
     for number, row in enumerate(uses):
+        altering = ALTERING | ORDINALS if intents[number].kind is Kind.FACT else ALTERING
         words[number] -= {
-            f for f, count in row.items() if (f[0] in "?!" or f in ALTERING) and count < RARELY * sizes[number]
+            f for f, count in row.items() if (f[0] in "?!" or f in altering) and count < RARELY * sizes[number]
         }
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {

@@ -77,6 +77,28 @@ PREPOSITIONS = {
 }  # fmt: skip
 
 
+_DENIED = re.compile(
+    r"(.{2,}?)(?:y?[ae])?(?:m[ae]y[ae]n(?:l[ae]r.{0,4})?|m[ae]d[iu](?:k|g)?.{0,3}|m[iu]yor.{0,5}|m[ae]z(?:l[ae]r)?|m[ae]m[iu]s.{0,3}|m[ae]y[iu]nc[ae])"
+)
+
+
+@lru_cache(maxsize=20_000)
+def denied(word: str) -> str:
+    """The stem of a verb that is denied (*olmadı, yapmayan, çalışmıyor, dönmez*); empty for any other word."""
+    match = _DENIED.fullmatch(word)
+    return match[1] if match else ""
+
+
+_SUPPOSED = re.compile(r"(.{2,}?)(?:m[ae]s[ae]|(?:m[ae])?s[ae]yd[iu].{0,4})")
+
+
+@lru_cache(maxsize=20_000)
+def supposed(word: str) -> str:
+    """The stem of a verb that tells what did not happen (*olsaydı, olmasa*); empty for any other word."""
+    match = _SUPPOSED.fullmatch(word)
+    return match[1] if match else ""
+
+
 def is_ours(rest: str) -> bool:
     """Whether ``rest`` holds the possessive of *we* (*konsolosluğ-umuz-un*)."""
     return bool(_OURS.search(rest))

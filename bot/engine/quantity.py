@@ -60,7 +60,7 @@ def _time_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
         or _date_at(tokens, i)
         or _short_years_at(tokens, i)
         or season_at(tokens, i, "*")
-        or _year_span_at(tokens, i)
+        or _year_span_at(tokens, i, today)
         or _beside_at(tokens, i)
         or _relative_at(tokens, i, today)
     )
@@ -165,13 +165,13 @@ def _short_years_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return Quantity("time", f"20{first}/20{second}", at - i + 1, tokens[at].tail)
 
 
-def _year_span_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
+def _year_span_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     token = tokens[i]
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
     if not token.tail and following in _COUNTED:
         return None
     if not _YEAR.fullmatch(token.head):
-        return _short_year_at(token, following)
+        return _short_year_at(tokens, i, today)
     if token.tail and token.tail[0] not in "tdnyielaudg":
         return None
     if span := _from_year(tokens, i) or _season_of(tokens, i):
@@ -187,12 +187,20 @@ def _season_of(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return season and Quantity("time", season.value, at - i + season.span, season.tail)
 
 
-def _short_year_at(token: Token, following: str) -> Quantity | None:
-    """*24 yılında, 24'te, 91 senesi*: a year of two digits, where a word or ending shows it to be one."""
-    named = _is_year_word(following)
-    if not re.fullmatch(r"[129]\d", token.head) or not (named or token.tail in _LOCATIVE) or _month(following):
+def _short_year_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
+    """*24 yılında, 24'te, 91'den beri*: a year of two digits, where a word or ending shows it to be one.
+
+    A year to come is none (*ayın 29'unda*, *29'da*).
+    """
+    token, following = tokens[i], tokens[i + 1].head if i + 1 < len(tokens) else ""
+    named, since = _is_year_word(following), max(_since(tokens, i), 0)
+    shown = named or since or token.tail in _LOCATIVE
+    if not re.fullmatch(r"[0129]\d", token.head) or not shown or _month(following):
         return None
-    return Quantity("time", ("19" if token.head[0] == "9" else "20") + token.head, 1 + named, token.tail)
+    year = ("19" if token.head[0] == "9" else "20") + token.head
+    if not named and int(year) > int(today[:4]) + 1:
+        return None
+    return Quantity("time", year + "/*" * bool(since), 1 + (since or named), token.tail)
 
 
 def _from_year(tokens: tuple[Token, ...], i: int) -> Quantity | None:
@@ -284,7 +292,7 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
     year, word = int(today[:4]), tokens[i].head
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
     if word in grammar.LAST and _YEAR.fullmatch(following):
-        said = _year_span_at(tokens, i + 1)
+        said = _year_span_at(tokens, i + 1, today)
         return said and Quantity(said.slot, said.value, said.span + 1, said.tail)
     shift = -1 if word in grammar.LAST else 1 if word in grammar.NEXT else 0 if word in grammar.THIS else None
     if word == "seneye":

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from bot.engine import grammar
 from bot.engine.model import Catalog, Entry
-from bot.engine.morph import is_cyrillic, plausible, variants
+from bot.engine.morph import denied, is_cyrillic, plausible, supposed, variants
 from bot.engine.text import Token, mark, same_marks, tokenize, unmark
 
 NEUTRAL = "neutral"
@@ -106,6 +106,8 @@ class Vocabulary:
             return Token(head, head, marked=head), Token(hit.rest, hit.rest, marked=hit.rest)
         if hit is not None and (not hit.rest or word in self.everyday):
             return (token,)
+        if (verb := denied(word) or supposed(word)) and self._is_verb(verb):
+            return (token,)  # *yapmayan* is no slip of *yapmanın*: what is denied or supposed must stay so
         if word not in self.repairs:
             if len(self.repairs) > _REMEMBERED:
                 self.repairs.clear()
@@ -115,6 +117,10 @@ class Vocabulary:
             return (token,)
         *front, last = parts
         return (*(Token(p, p) for p in front), Token(last + token.tail, last, token.tail))
+
+    def _is_verb(self, stem_: str) -> bool:
+        """Whether a verb's stem is short (*al*, *gör*), an everyday word, or one that the content knows."""
+        return len(stem_) < _SHORT or stem_ in self.everyday or self.find((Token(stem_, stem_),), 0) is not None
 
     def knows(self, word: str) -> bool:
         """Whether the word is a known surface, or a known stem with a plausible ending."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.agreement import agreement, best_of, by_value, numbers_of
+from bot.engine.agreement import agreement, amounts_of, best_of, by_value
 from bot.engine.answer import Engine
 from bot.engine.frame import Frame, Mention, with_roles
 from tests.engine.conftest import Reader
@@ -71,8 +71,8 @@ def test_a_number_of_the_other_direction_is_swapped(island: Engine, read_one: Re
 
 def test_numbers_are_told_without_their_units() -> None:
     """*120000 yolcu* says 120000."""
-    assert numbers_of(FACT["ferry_out"]) == {"120000"}
-    assert numbers_of(FACT["bridge_date"]) == frozenset()
+    assert amounts_of(FACT["ferry_out"]) == {"120000 yolcu"}
+    assert amounts_of(FACT["bridge_date"]) == frozenset()
 
 
 @pytest.mark.parametrize(

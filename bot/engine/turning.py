@@ -1,0 +1,51 @@
+"""Closed words that turn a question's sense: what is left out, absent, computed, or claimed of all or only some.
+
+Tables only, folded, a row a language, as in ``grammar``.
+"""
+
+from __future__ import annotations
+
+from bot.engine.grammar import by_word, words
+
+ABSENT = frozenset(words(tr="yok yoktu yokmus yoktur", ru="нет", kk="жоқ"))
+"""*hangi şehirde konsolosluk yok?*: at the end of a question, what is not there is asked."""
+EXCEPT = frozenset(
+    words(
+        tr="haric haricinde haricindeki disinda disindaki disindakiler olmayan olmayanlar",
+        en="except besides without excluding",
+        ru="без кроме",
+        kk="басқа",
+    )
+)
+"""*hariç, dışında*: what stands before it (in English and Russian, after it) is left out."""
+AFTER_EXCEPT = frozenset(words(en="except besides without excluding", ru="без кроме"))
+"""Those of ``EXCEPT`` after which stands what is left out."""
+OTHER_THAN = frozenset(words(tr="baska gayri ayri hari", kk="басқа"))
+"""*Almatı'dan başka*: after an ablative, what is left out."""
+DERIVED = words(
+    tr="fark farki farkini farkin ortalama ortalamasi ortalamasini",
+    en="difference average",
+    ru="разница разницу среднем среднее",
+    kk="айырмашылық айырмашылығы орташа",
+)
+"""*fark, ortalama*: what would have to be computed from the numbers stated."""
+TOTAL = ("toplami", "total", "sum", "сумм")
+"""Stems of *toplam*: of two things that are joined it would have to be computed."""
+CLAIMS = by_word(
+    {
+        "only": "yalniz yalnizca sadece tek only just только тек",
+        "all": (
+            "hepsi hepsini hepsinin hepsine tamami tamamini tamaminin tamaminda tumu tumunun tumunu tum butun "
+            "her hicbiri hicbirinin all every whole none все всех весь барлық бәрі"
+        ),
+        "most": "cogu cogunun cogunu cogunlugu cogunlukla most majority большинство",
+        "half": "yarisi yarisinin yarisini yarisindan half половина",
+    }
+)
+"""Quantifiers, by what they claim: an article without one of its kind does not say *all* or *only*."""
+NO_CLAIM = {
+    "tek": ("bas", "kelime", "cumle", "tek", "sefer", "soru"),
+    "her": ("yer", "sey", "zaman", "iki", "hangi", "ne", "gun", "halde"),
+    "just": ("a", "one"),
+}
+"""*tek başına, her yer*: a quantifier before such a stem claims nothing."""
