@@ -87,6 +87,7 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
     verdicts: list[Verdict] = []
     for frame in reading.questions[:MOST_QUESTIONS]:
         verdict = _verdict(_grounded(frame, reading, engine), context, reading.speaker, engine, inside=bool(verdicts))
+        verdict = _with_background(verdict, frame, reading, engine) or verdict
         halves = _halves(verdict, reading.speaker, engine) or [verdict]
         verdicts += halves
         context = _remembered(context, verdict, halves)
@@ -174,6 +175,14 @@ def _grounded(frame: Frame, reading: Reading, engine: Engine) -> Frame:
     return replace(
         frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted)
     )
+
+
+def _with_background(verdict: Verdict, frame: Frame, reading: Reading, engine: Engine) -> Verdict | None:
+    """*Elçiliğe evrak vereceğim, Ankara'ya mı gideyim?*: what is not answered by itself may be once the rest is read too."""
+    if verdict.status is Status.ANSWER or reading.background is None or frame.is_long or frame.claims:
+        return None
+    whole = _decided(_others_named(merge(reading.background, frame), engine.catalog), reading.speaker, engine)
+    return whole if _scores(whole, ALONE_AT) else None
 
 
 def _leans_on_number(frame: Frame, background: Frame, catalog: Catalog) -> bool:

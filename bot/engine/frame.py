@@ -8,6 +8,10 @@ from bot.engine.model import Intent
 from bot.engine.roles import Party, resolve_roles
 
 
+LEANING = 3
+"""A clause with so many content words at most may lean on the message's background."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A condition that the question states: ``slot`` holds one of ``values``; ``focus``: asked by *mi*."""
@@ -48,6 +52,11 @@ class Frame:
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
         return frozenset().union(*(m.values for m in self.mentions if m.slot == slot))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the clause has more content than a question that leans on what was said before."""
+        return sum(f[0] not in "?#" and ":" not in f for f in self.features) > LEANING
 
     @property
     def is_question(self) -> bool:

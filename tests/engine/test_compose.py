@@ -38,6 +38,17 @@ def test_dates_are_said_in_turkish(iso: str, said: str) -> None:
         ("köprü 2020'de mi açıldı?", "Hayır, haberde böyle geçmiyor. "),
         ("köprü 2019'da mı açıldı?", "Köprü "),
         ("köprü ne zaman açıldı?", "Köprü 3 Mayıs"),
+        ("130 bin yolcu mu gitti?", "Haberde bu, 130.000 olarak geçmiyor. "),
+        ("100 binden az yolcu mu gitti Mavi Ada'dan?", "Haberde böyle geçmiyor. "),
+        ("yatırım 2,5 milyar euro muydu?", "Haberde bu, 2,5 milyar euro olarak geçmiyor. "),
+        ("yatırım 2,5 milyon lira mı?", "Haberde bu, 2,5 milyon lira olarak geçmiyor. "),
+        ("yatırım 2,5 milyar lira mı?", "2005-2024"),
+        ("yatırım kaç euro?", "Haberde euro olarak bir değer yok. "),
+        ("yatırım kaç lira?", "2005-2024"),
+        ("Mavi Ada'dan Yeşil Ada'ya yolcuların hepsi mi gitti?", "Haberde “tümü” denmiyor. "),
+        ("Mavi Ada'dan Yeşil Ada'ya sadece 120 bin yolcu mu gitti?", "Haberde “yalnızca” denmiyor. "),
+        ("2005'te ne kadar yatırım yapıldı?", "Haberde yalnız 2005 için ayrı bir bilgi yok."),
+        ("2023 ve 2024'te kaç yolcu gitti?", "Haberde bu konuda 2023 için bir bilgi yok."),
     ],
 )
 def test_leads(ask: Asker, question: str, lead: str) -> None:

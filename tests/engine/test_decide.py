@@ -31,6 +31,13 @@ def verdict(island: Engine, frame: Frame) -> Verdict:
         ("merhaba", "smalltalk", "smalltalk"),
         ("zxqv", "unknown", "nothing known"),
         ("Japonya'da hava nasıl", "unknown", "other subject"),
+        ("feribotla gitmeyen kaç yolcu var", "not_in_article", "unlicensed"),
+        ("köprü hangi kentte yok", "not_in_article", "unlicensed"),
+        ("yolcuların farkı kaç", "not_in_article", "unlicensed"),
+        ("ortalama kaç yolcu gitti", "not_in_article", "unlicensed"),
+        ("köprü açılmasaydı kaç yolcu giderdi", "not_in_article", "unlicensed"),
+        ("Koy'dan başka nerede konsolosluk var", "not_in_article", "unlicensed"),
+        ("Burun ve Trabzon'da fahri konsolosluk var mı", "not_in_article", "conflict"),
     ],
 )
 def test_verdicts(island: Engine, read_one: Reader, text: str, status: str, reason: str) -> None:

@@ -91,11 +91,16 @@ def test_parties_and_their_cases(read_one: Reader, text: str, found: list[tuple[
         ("üçüncü köprü mü", "ordinal", {"3"}),
         ("koyda mı", "city", {"koy"}),
         ("koy hariç nerede", "except", {"koy"}),
+        ("koydan başka nerede", "except", {"koy"}),
+        ("where except koy", "except", {"koy"}),
+        ("mavi ada dışında nerede", "except", {"mavi"}),
+        ("kaç euro", "unit", {"euro"}),
+        ("91'den beri", "time", {"1991/*"}),
         ("fahri konsolosluk nerede", "mission", {"honorary"}),
     ],
 )
 def test_conditions(read_one: Reader, text: str, slot: str, values: set[str]) -> None:
-    """What a question states: a time, a number with its comparison and in days, a place, a kind."""
+    """What a question states: a time, a number with its comparison and unit, a place, a kind."""
     assert [set(m.values) for m in read_one(text).mentions if m.slot == slot] == [values]
 
 
@@ -172,3 +177,34 @@ def test_merging_keeps_both_and_their_joint(read_one: Reader) -> None:
     assert both.features == (*a.features, *(f for f in b.features if f not in a.features))
     assert both.asks == a.asks | b.asks
     assert both.joints == tuple(len(a.features) + j for j in b.joints)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("kaç kişi gitmedi", True),
+        ("gitmeyen kaç yolcu", True),
+        ("hangi kentte köprü yok", True),
+        ("kaç kişi gitti bilmiyorum", False),
+        ("mavililer değil yeşilliler nereye gitti", False),
+        ("kaç kişi gitti", False),
+    ],
+)
+def test_denial(read_one: Reader, text: str, denied: bool) -> None:
+    """Verbs and *yok* deny what is asked; what the asker does not know, and a contrast, deny nothing."""
+    assert read_one(text).negated is denied
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("yolcuların hepsi mi gitti", ("all",)),
+        ("yalnızca 3 yolcu mu", ("only",)),
+        ("yolcuların yarısı mı gitti", ("half",)),
+        ("yolcuların hepsi nereye gitti", ()),
+        ("Ali Kaya tek başına mı açtı", ()),
+    ],
+)
+def test_claims(read_one: Reader, text: str, claims: tuple[str, ...]) -> None:
+    """A quantifier in a question with *mi* claims something; elsewhere it does not."""
+    assert read_one(text).claims == claims
