@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from bot.engine.model import Intent
 from bot.engine.roles import Party, resolve_roles
 
-
 LEANING = 3
 """A clause with so many content words at most may lean on the message's background."""
 
