@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+# A file's tests stay with one worker, for what they share; slow files go first (tests/conftest.py).
+PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-runtime chat run test cover check fix bench lock release image clean
@@ -25,10 +27,10 @@ run: setup-runtime  ## Start Telegram and Discord, each when it has a token
 	@$(PY) -m bot run $(ARGS)
 
 test: setup  ## Run every test (ARGS="-k name" for some)
-	$(PY) -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 cover: setup  ## Run every test and show what they do not reach; the engine must be reached to 95 %
-	$(PY) -m pytest --cov --cov-report=term $(ARGS)
+	$(PYTEST) --cov --cov-report=term $(ARGS)
 	$(PY) -m coverage report --include='bot/engine/*' --fail-under=95
 
 check: setup  ## Format, lint, types, floors, content

@@ -1,8 +1,10 @@
-"""What every test may use: the repository's root, its content, and its compiled engine."""
+"""What every test may use: the repository's root, its content, its compiled engine; and how workers share the work."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,24 @@ settings.register_profile("kopru", deadline=None)
 settings.load_profile("kopru")
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKER = "PYTEST_XDIST_WORKER"
+"""Set by pytest-xdist in each of its workers; absent when one process runs all tests."""
+
+pytest_plugins = ["tests.behaviour.table"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """With ``-n auto`` one worker more than cores: many tests wait for a process or for a server."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers get files that hold a slow test first, so that none of them is left to one worker at the end."""
+    if WORKER in os.environ:
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +61,14 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(_clean_environment: None, root: Path) -> Engine:
-    """The product's own content, compiled once for all tests."""
-    return cached_engine(root)
+def engine(_clean_environment: None, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The product's own content, compiled once for all tests and workers, and in the cache of what they start."""
+    base = tmp_path_factory.getbasetemp()
+    common = (base.parent if WORKER in os.environ else base) / "engine"
+    own = os.environ["XDG_CACHE_HOME"]
+    with common.with_suffix(".lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes first compiles, the others wait for it
+        patch.setenv("XDG_CACHE_HOME", str(common))
+        found = cached_engine(root)
+        shutil.copytree(common, own, dirs_exist_ok=True)
+    return found

@@ -12,7 +12,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 START_S = 30.0
 _PR_SET_PDEATHSIG = 1
@@ -54,7 +55,7 @@ class Postgres:
         if self._user is not None and self._group is not None:
             os.chown(self._data, self._user, self._group)
         self._bin = self._binaries()
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         # The server is to end with the thread that started it (see _die_with_parent): one that stays.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="postgres")
@@ -178,13 +179,6 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(left.parent, ignore_errors=True)
         except OSError:
             continue  # somebody else's
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -15,17 +14,12 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 120.0
 UNLIMITED = {"PERSON_PER_MINUTE": "600000", "CHAT_PER_MINUTE": "600000", "BURST": "100000"}
 """Nobody is told to slow down: one loopback person asks more in a second than a real one in an hour."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,8 +17,9 @@ import pytest
 
 from tests.app.staged import TOKEN
 from tests.content import small
+from tests.ports import free_port
 
-START_S = 30.0
+START_S = 60.0
 
 
 class Run:
@@ -98,7 +98,7 @@ def test_a_clean_stop(start: Callable[..., Run], sent: signal.Signals) -> None:
     run = start("steady")
     run.connected()
     run.process.send_signal(sent)
-    assert run.ended(within=5) == (0, "reply sent\n")
+    assert run.ended() == (0, "reply sent\n")
     assert "stopped exit=0" in run.log
     assert "Traceback" not in run.log
 
@@ -119,7 +119,7 @@ def test_a_passing_fault_is_outlived(start: Callable[..., Run]) -> None:
     run.connected()
     assert "fault part=flaky error=ConnectionError" in run.log
     run.process.terminate()
-    assert run.ended(within=5)[0] == 0
+    assert run.ended()[0] == 0
 
 
 def test_a_second_signal_does_not_wait(start: Callable[..., Run]) -> None:
@@ -148,17 +148,25 @@ def test_sighup_reloads(start: Callable[..., Run], content: Path) -> None:
     run.until("reload_report ok=False")
     assert "facts/library.yaml:10" in run.log
     run.process.terminate()
-    assert run.ended(within=5)[0] == 0
+    assert run.ended()[0] == 0
 
 
 def test_a_changed_file_reloads_when_asked(start: Callable[..., Run], content: Path) -> None:
     """With KOPRU_WATCH, saving a file is enough."""
     run = start("steady", WATCH="1")
     run.connected()
-    time.sleep(0.5)  # the watcher begins with the other chores, and tells nobody when it is ready
     facts = content / "facts/library.yaml"
-    facts.write_text(facts.read_text().replace("3.250 kitap var", "tam 3.250 kitap var", 1))
-    run.until("reload_report ok=True")
+    saves = 0
+
+    def reloaded() -> bool:
+        """Save again and again: the watcher begins with the other chores, and tells nobody when it is ready."""
+        nonlocal saves
+        if saves % 40 == 0:
+            facts.write_text(facts.read_text().replace("3.250 kitap var", "tam 3.250 kitap var", 1))
+        saves += 1
+        return "reload_report ok=True" in run.log
+
+    wait_for(reloaded, run.log)
 
 
 def test_json_logs(start: Callable[..., Run]) -> None:
@@ -166,7 +174,7 @@ def test_json_logs(start: Callable[..., Run]) -> None:
     run = start("steady", LOG_FORMAT="json")
     run.connected()
     run.process.terminate()
-    assert run.ended(within=5)[0] == 0
+    assert run.ended()[0] == 0
     rows = [json.loads(line) for line in run.log.splitlines()]
     assert [r["event"] for r in rows] == ["started", "question", "stopping", "stopped"]
     assert (rows[1]["status"], rows[1]["platform"]) == ("answer", "steady")
@@ -175,9 +183,7 @@ def test_json_logs(start: Callable[..., Run]) -> None:
 
 def test_ready_only_when_connected(start: Callable[..., Run]) -> None:
     """/healthz is green from the start, /readyz while every platform is connected."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     run = start("stuck", LISTEN=f"127.0.0.1:{port}")
     run.connected()
     assert status(f"http://127.0.0.1:{port}/healthz") == 200

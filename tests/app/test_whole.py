@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,11 +15,12 @@ import httpx
 import pytest
 
 from tests.content import small
+from tests.ports import free_port
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TOKEN, BotServer
 
 BOOKS = "Kütüphanede kaç kitap var?"
-START_S = 30.0
+START_S = 60.0
 
 
 @dataclass
@@ -70,9 +70,7 @@ async def discord() -> AsyncIterator[DiscordServer]:
 @asynccontextmanager
 async def program(tmp_path: Path, root: Path, **settings: str) -> AsyncIterator[Program]:
     """``python -m bot run`` on the small content; killed at the end if it still runs."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.content.shelf import Edition
-from tests.behaviour.conftest import PLATFORMS
 from tests.behaviour.scenarios import ON_SMALL, SCENARIOS
 from tests.behaviour.stage import HURRIED, ROOMY, staged
+from tests.behaviour.table import PLATFORMS
 from tests.content import small
 
 

@@ -214,6 +214,7 @@ def test_waiting_is_announced_only_when_there_is_any(folder: Path, made: list[Pa
     assert made == [folder]
 
 
+@pytest.mark.usefixtures("engine")
 def test_edition_holds_engine_and_files_of_one_version(root: Path) -> None:
     """The edition from the cache is what ``prepare`` would make of the same files."""
     edition = cache.cached_edition(root)

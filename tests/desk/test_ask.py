@@ -6,7 +6,6 @@ import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -113,13 +112,12 @@ async def test_recovers_by_itself(desk: Desk, troubled: Troubled, caplog: pytest
 async def test_a_hanging_journal_delays_one_reply_only(
     desk: Desk, troubled: Troubled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A database that never answers costs a moment once, not at every question."""
+    """A database that never answers is waited for once, not at every question."""
     monkeypatch.setattr(memory, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(memory, "PAUSE_S", 3600.0)
     troubled.hangs = True
-    began = perf_counter()
     for _ in range(50):
         assert (await desk.ask(ANA, COUNT)).status is Status.ANSWER
-    assert perf_counter() - began < 50 * 0.2 / 2
     assert len(troubled.called) == 1
 
 

@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.errors import JournalError
 from bot.journal import Journal, open_journal
+from bot.journal.postgres import LONGEST_BACKOFF_S, PostgresDriver
+from bot.journal.store import SqlJournal
 from tests.postgres import Postgres
 
 from .conftest import NOW
@@ -50,8 +53,8 @@ async def journal(url: str) -> AsyncIterator[Journal]:
     await opened.close()
 
 
-async def _until_it_works(journal: Journal, within_s: float = 10) -> float:
-    """Seconds until a call works again."""
+async def _until_it_works(journal: Journal, within_s: float = 60) -> None:
+    """Wait until a call works again."""
     start = time.monotonic()
     while time.monotonic() - start < within_s:
         try:
@@ -59,7 +62,7 @@ async def _until_it_works(journal: Journal, within_s: float = 10) -> float:
         except JournalError:
             await asyncio.sleep(0.02)
         else:
-            return time.monotonic() - start
+            return
     raise AssertionError("the journal did not recover")
 
 
@@ -83,20 +86,34 @@ async def test_a_restart_is_waited_out_where_that_is_safe(
     assert await journal.take("telegram", "7", "", NOW)
 
 
-async def test_while_it_is_away_errors_come_quickly(server: Postgres, journal: Journal) -> None:
-    """After the first second nobody waits; the message says what is wrong and holds no password."""
+async def test_while_it_is_away_errors_come_quickly(
+    server: Postgres, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the short absence nobody waits, not even for a try to connect; it is tried again within five seconds."""
+    monkeypatch.setattr("bot.journal.postgres.RIDE_OUT_S", 0.5)
     await journal.ping()
     await _blocking(server, "stop")
     with pytest.raises(JournalError):
         await journal.count("telegram", "answer", NOW)
-    await asyncio.sleep(1.1)
-    for _ in range(20):
-        start = time.monotonic()
+    driver = cast("PostgresDriver", cast("SqlJournal", journal)._driver)
+    loop = asyncio.get_running_loop()
+    while driver._backoff_s < LONGEST_BACKOFF_S:  # calls do not wait; here time is waited for
         with pytest.raises(JournalError, match="ulaşılamıyor"):
             await journal.context("p", "c", NOW)
-        assert time.monotonic() - start < 1
+        assert driver._next_try - loop.time() <= LONGEST_BACKOFF_S
+        driver._next_try = 0.0
+    driver._next_try = loop.time() + LONGEST_BACKOFF_S
+    with monkeypatch.context() as patch:
+        patch.setattr(driver._pool, "take", _never)
+        for _ in range(20):
+            with pytest.raises(JournalError, match="ulaşılamıyor"):
+                await journal.context("p", "c", NOW)
     await _blocking(server, "start")
-    assert await _until_it_works(journal) < 6
+    await _until_it_works(journal)
+
+
+async def _never() -> None:
+    raise AssertionError("tried to connect")
 
 
 async def test_a_crash_of_the_server_loses_no_acknowledged_row(server: Postgres, journal: Journal) -> None:
@@ -187,21 +204,22 @@ async def test_with_a_key_of_its_own_persons_are_known_before_the_server_is(serv
     await journal.close()
 
 
-async def test_a_frozen_server_is_given_up_on_in_time(server: Postgres, journal: Journal) -> None:
-    """It accepts connections and says nothing: an error after five seconds, and it mends itself."""
+async def test_a_frozen_server_is_given_up_on_in_time(
+    server: Postgres, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It accepts connections and says nothing: an error once the time for a call is over, and it mends itself."""
+    monkeypatch.setattr("bot.journal.postgres.TIMEOUT_S", 1.5)
     await journal.ping()
     assert server._process is not None
     group = os.getpgid(server._process.pid)
     os.killpg(group, signal.SIGSTOP)
     _stop_backends(server, signal.SIGSTOP)
-    start = time.monotonic()
     try:
         with pytest.raises(JournalError, match=r"yanıt vermedi|ulaşılamıyor"):
-            await journal.context("p", "c", NOW)
+            await asyncio.wait_for(journal.context("p", "c", NOW), 60)
     finally:
         _stop_backends(server, signal.SIGCONT)
         os.killpg(group, signal.SIGCONT)
-    assert time.monotonic() - start < 8
     await _until_it_works(journal)
 
 
@@ -225,10 +243,8 @@ async def test_a_notice_arrives_at_once(url: str, journal: Journal) -> None:
     async with aclosing(journal.watch_versions(60)) as watch:
         waiting = asyncio.ensure_future(anext(watch))
         await asyncio.sleep(0.3)
-        start = time.monotonic()
         await other.put_version("v1", b"", "me", NOW)
-        assert await asyncio.wait_for(waiting, 5) == "v1"
-        assert time.monotonic() - start < 10
+        assert await asyncio.wait_for(waiting, 30) == "v1"
     await other.close()
 
 

@@ -57,7 +57,7 @@ def test_no_acknowledged_row_is_lost_when_the_process_is_killed(path: Path, root
         capture_output=True,
         text=True,
         check=False,
-        timeout=55,
+        timeout=170,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)

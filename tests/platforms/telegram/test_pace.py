@@ -72,9 +72,8 @@ async def test_a_settings_flood_of_hours_halts_nobody() -> None:
     paced = pace()
     with pytest.raises(Flooded):
         await call(paced, Server(Flooded(80_000)), "setMyName", None)
-    began = time.monotonic()
-    await call(paced, Server())
-    assert time.monotonic() - began < 0.5
+    async with asyncio.timeout(30):
+        await call(paced, Server())
 
 
 @pytest.mark.parametrize("error", [ServerTrouble, NotSent])
