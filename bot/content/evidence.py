@@ -50,13 +50,36 @@ def article_text(trees: Trees, files: dict[str, bytes], problems: list[Problem])
         )
         return ""
     text = text_of(f"facts/{name}", body, problems) or ""
-    right = sha256(body).hexdigest()
-    if row.text("sha256") and row.text("sha256") != right:
-        message = f"Haber metni değişmiş. Değişiklik doğruysa buraya şunu yazın: {right}"
+    told, right = row.text("sha256"), sha256(body).hexdigest()
+    if told and told != right:
+        message = f"{_hash_fault(told, body, _lost_quotes(trees, text))} buraya şunu yazın: {right}"
         problems.append(Problem(ARTICLE, row.line("sha256"), "sha256", message))
     if not text.strip():
         problems.append(Problem(f"facts/{name}", 1, "", "Haberin metni boş."))
     return text
+
+
+def _lost_quotes(trees: Trees, text: str) -> int:
+    """How many quotes are not, or no longer, in the article."""
+    source = source_of(text)
+    return sum(bool(_quote_fault(q.text, source)) for row in fact_rows(trees) for q in texts_in(row.get("quote")))
+
+
+def _hash_fault(told: str, body: bytes, lost: int) -> str:
+    """Why the hash that was ``told`` is not the text's: which of the two is likelier to be wrong, and what to do."""
+    plain = body.replace(b"\r\n", b"\n")
+    same_words = (plain, plain.rstrip(b"\n"), plain.rstrip(b"\n") + b"\n", plain.replace(b"\n", b"\r\n"))
+    if told.lower() == sha256(body).hexdigest():
+        return "Özet doğru, ama küçük harflerle yazılmalı;"
+    if not re.fullmatch("[0-9a-fA-F]{64}", told):
+        return "Özet yanlış ya da eksik yazılmış (64 onaltılık basamak olmalı). Haber metni doğruysa"
+    if any(told == sha256(same).hexdigest() for same in same_words):
+        return "Haber metninin yalnızca satır sonları değişmiş, sözleri aynı;"
+    if lost:
+        return f"Haber metni değişmiş: {lost} alıntı artık onda yok. Metni geri alın; değişiklik doğruysa"
+    return (
+        "Özet bu metnin değil, ama bütün alıntılar metinde duruyor: özet yanlış ya da metin az değişmiş. Metin doğruysa"
+    )
 
 
 def source_of(text: str) -> Source:

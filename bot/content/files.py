@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import stat
@@ -38,6 +39,7 @@ def read_files(folder: Path) -> Files:
     Every file is listed, stamped and read twice; where the two differ somebody is saving, and all is read
     again after a moment (at most ``TRIES`` times, together well under a second for content at rest).
     """
+    _look_at(folder)
     unsteady = ""
     for attempt in range(TRIES):
         if attempt:
@@ -49,6 +51,22 @@ def read_files(folder: Path) -> Files:
     raise ContentError(
         (Problem(unsteady, 1, "", "Dosya okunurken değişip duruyor; kaydetme bitince yeniden deneyin."),)
     )
+
+
+def _look_at(folder: Path) -> None:
+    """Raises ContentError where ``folder`` cannot be what was meant."""
+    if not folder.exists():
+        told = f"“{folder}” diye bir klasör yok; --content ya da KOPRU_CONTENT_DIR ile içeriğin klasörünü gösterin."
+    elif not folder.is_dir():
+        told = f"“{folder}” bir klasör değil; facts/ ve intents/ klasörlerini içeren klasörü gösterin."
+    elif not any((folder / part).exists() for part in FOLDERS[:2]):
+        told = (
+            f"“{folder}” içinde içerik yok: facts/article.yaml, intents/lexicon.yaml ve öteki dosyalar beklenir; "
+            "facts/ ve intents/ klasörlerini içeren klasörü gösterin."
+        )
+    else:
+        return
+    raise ContentError((Problem("", 0, "", told),))
 
 
 def version_of(files: Files) -> str:
@@ -119,5 +137,17 @@ def _body(folder: Path, name: str) -> bytes:
         raise ContentError((Problem(name, 0, "", f"Dosya okunamıyor ({_why(error)})."),)) from error
 
 
+_WHY = {
+    errno.ENOTDIR: "klasör değil",
+    errno.EISDIR: "dosya değil, klasör",
+    errno.ELOOP: "bağlantı kendini gösteriyor",
+    errno.ENAMETOOLONG: "adı çok uzun",
+    errno.EMFILE: "çok fazla dosya açık",
+    errno.EIO: "disk okuma hatası",
+}
+
+
 def _why(error: OSError) -> str:
-    return "izin yok" if isinstance(error, PermissionError) else error.strerror or type(error).__name__
+    if isinstance(error, PermissionError):
+        return "izin yok"
+    return _WHY.get(error.errno or 0, f"sistem hatası {error.errno}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.content.build import Trees, catalog_of, fact_rows
 from bot.content.files import Files, read_files, version_of
 from bot.content.schema import table_of
 from bot.content.tree import NOTHING, tree_of
+from bot.content.unreadable import CUT_OFF, cut_off_at
 from bot.engine.model import Catalog
 from bot.errors import ContentError, Problem
 
@@ -54,7 +56,16 @@ def examine(files: Files) -> Examined:
     if whole:  # a file that cannot be read would make all that refers to it look wrong
         problems += links.problems_of(trees)
     problems += questions.problems_of(files, {r.text("id") for r in fact_rows(trees)} if whole else None)
+    problems += list(_cut_off(files, problems))
     return Examined(trees, text, tuple(sorted(set(problems))))
+
+
+def _cut_off(files: Files, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Files that were saved by half: what is missing at their end is told by its cause too."""
+    for file, body in files.items():
+        lines = (p.line for p in problems if p.file == file and not p.warning)
+        if last := cut_off_at(body.decode("utf-8", "replace"), lines):
+            yield Problem(file, last, "", CUT_OFF)
 
 
 def trees_of(files: Files, problems: list[Problem]) -> Trees:

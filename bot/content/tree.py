@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import yaml
 
+from bot.content.unreadable import UNMERGED, UTF_16, complaint, encoding_fault, in_turkish, is_utf_16, unmerged
 from bot.errors import Problem
 
 MOST_BYTES = 4_000_000
@@ -79,7 +80,7 @@ def tree_of(file: str, body: bytes, problems: list[Problem]) -> Fields:
     except _Refused as refused:
         line, message = refused.line, refused.message
     except yaml.MarkedYAMLError as error:
-        line, message = _complaint(error)
+        line, message = complaint(error, text, _fault_line)
     except yaml.YAMLError as error:
         line, message = 1, in_turkish(str(error))
     problems.append(Problem(file, line, _field_at(text, line), message))
@@ -96,8 +97,13 @@ def text_of(file: str, body: bytes, problems: list[Problem]) -> str | None:
     except UnicodeDecodeError as error:
         before = body[: error.start].decode("utf-8", "replace")
         line = _line_at(before, len(before))
-        message = f"UTF-8 değil (bayt 0x{body[error.start]:02X}); dosyayı UTF-8 olarak kaydedin."
-        problems.append(Problem(file, line, _field_at(before, line), message))
+        problems.append(Problem(file, line, _field_at(before, line), encoding_fault(body, error)))
+        return None
+    if is_utf_16(body):
+        problems.append(Problem(file, 1, "", UTF_16))
+        return None
+    if found := unmerged(text):
+        problems.append(Problem(file, _line_at(text, found.start()), "", UNMERGED))
         return None
     if found := _UNPRINTABLE.search(text):
         line, sign = _line_at(text, found.start()), ord(found[0])
@@ -127,38 +133,19 @@ def _field_at(text: str, line: int) -> str:
     return keys[-1] if keys else ""
 
 
-_TURKISH = (
-    ("mapping values are not allowed", "Beklenmeyen “:”. İçinde “: ” geçen bir metni tırnak içine alın."),
-    ("could not find expected ':'", "“alan: değer” bekleniyordu; “:” eksik ya da girinti yanlış."),
-    ("did not find expected key", "Alan adı bekleniyordu; girintiyi ve tırnakları denetleyin."),
-    ("did not find expected '-' indicator", "Liste ögesi (“- …”) bekleniyordu; girintiyi denetleyin."),
-    ("block sequence entries are not allowed", "Liste burada başlayamaz; “-” yeni satırda ve girintili olmalı."),
-    ("did not find expected ',' or ']'", "Köşeli ayraçlı listede “,” ya da “]” eksik."),
-    ("did not find expected ',' or '}'", "Süslü ayraçlı alanlarda “,” ya da “}” eksik."),
-    ("found unexpected end of stream", "Dosya yarım kalmış: açılan tırnak ya da ayraç kapanmıyor."),
-    ("found unexpected document indicator", "Dosya yarım kalmış: açılan tırnak kapanmıyor."),
-    ("found character that cannot start any token", "Bu karakterle metin başlayamaz; metni tırnak içine alın."),
-    ("found undefined tag handle", "Etiket (“!”) kullanılmaz; metni tırnak içine alın."),
-    ("found unknown escape character", "Çift tırnak içinde “\\” kullanılmış; tek tırnak kullanın."),
-    ("alphabetic or numeric character", "“&” ya da “*” ile başlayan metni tırnak içine alın."),
-)
-
-
-def in_turkish(problem: str) -> str:
-    """What libyaml complains of, as a sentence that tells an editor what to do."""
-    for words, sentence in _TURKISH:
-        if words in problem:
-            return sentence
-    return f"YAML olarak okunamıyor ({problem}); girintiyi ve tırnakları denetleyin."
-
-
-def _complaint(error: yaml.MarkedYAMLError) -> tuple[int, str]:
-    """Where libyaml gave up and why; of a quote or bracket left open, the line that opened it."""
-    mark, opened, message = error.problem_mark, error.context_mark, in_turkish(error.problem or "")
-    line = mark.line + 1 if mark else 1
-    if opened and re.search("flow|quoted", error.context or "") and opened.line + 1 < line:
-        return opened.line + 1, f"{message} ({line}. satırda anlaşıldı.)"
-    return line, message
+def _fault_line(text: str) -> int:
+    """The line at which libyaml gives ``text`` up; 0 when it reads it whole."""
+    loader = StrictLoader(text)
+    try:
+        for _ in iter(loader.get_event, None):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line + 1 if error.problem_mark else 1
+    except yaml.YAMLError:
+        return 1
+    finally:
+        loader.dispose()
+    return 0
 
 
 def _document(file: str, text: str, problems: list[Problem]) -> Fields:

@@ -64,6 +64,38 @@ YAML = (
     Case("list as key", FACTS, "    as_of: 14 Mart 2025", "    ? [a]\n    : b", "? [a]", "", "Alan adı düz"),
     Case("NUL", FACTS, "Kütüphanede 3.250", "Kütüphanede\0 3.250", "\0", "statement", "U+0000"),
     Case("line separator", INTENTS, "Maliyeti ne kadar?", "Maliyeti\u2028ne kadar?", "\u2028", "utterances", "U+2028"),
+    Case(
+        "quote left open, found far below",
+        FACTS,
+        "as_of: 14 Mart 2025",
+        'as_of: "14 Mart 2025',
+        "as_of: ",
+        "as_of",
+        "Bu satırda açılan tırnak kapanmıyor",
+    ),
+    Case(
+        "apostrophe left open in a list",
+        FACTS,
+        "      - Yapımına geçen",
+        "      - 'Yapımına geçen",
+        "      - 'Yap",
+        "quote",
+        "kapanmıyor",
+    ),
+    Case(
+        "unmerged versions", FACTS, "  - id: books", "<<<<<<< HEAD\n  - id: books", "<<<<<<<", "", "Git birleştirmesi"
+    ),
+    Case("end of a merge", INTENTS, "      selam\n", "      selam\n>>>>>>> dal\n", ">>>>>>>", "", "Git birleştirmesi"),
+    Case("percent", FACTS, "# Açılış ve bina.", "%100 doğru", "%100", "", "“%”"),
+    Case(
+        "text after a bar",
+        INTENTS,
+        "utterances: |\n      merhaba",
+        "utterances: | merhaba",
+        "| merhaba",
+        "",
+        "alt satırdan",
+    ),
     Case("BOM", FACTS, "# Açılış", "\ufeff# Açılış", "# Açılış", "", "BOM"),
 )
 SHAPES = (

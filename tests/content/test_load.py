@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.content.load import examine, load, parse, read_files, version_of
 from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
 from bot.engine.model import Catalog, Kind, Status
 from bot.errors import ContentError, Problem
-from tests.content.small import FILES, edited, lay_out, line_of
+from tests.content.small import FILES, TEXT, edited, lay_out, line_of
 
 
 def refusal(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
@@ -134,6 +135,54 @@ def test_a_changed_article_gives_the_right_hash(tmp_path: Path) -> None:
     old = files["facts/article.yaml"].split(b"sha256: ")[0]
     files["facts/article.yaml"] = old + b"sha256: " + problem.message.rsplit(" ", 1)[1].encode() + b"\n"
     assert load(lay_out(tmp_path, files)).article.text.endswith("Bir ek.\n")
+
+
+@pytest.mark.parametrize(
+    ("article", "told", "says"),
+    [
+        (TEXT.encode().replace(b"3 bin 250", b"4 bin"), "", "1 alıntı artık onda yok"),
+        (TEXT.encode() + b"Bir ek.\n", "", "bütün alıntılar metinde duruyor"),
+        (TEXT.encode().replace(b"\n", b"\r\n"), "", "satır sonları"),
+        (TEXT.encode().rstrip(), "", "satır sonları"),
+        (TEXT.encode(), "12ab", "yanlış ya da eksik yazılmış"),
+        (TEXT.encode(), sha256(TEXT.encode()).hexdigest().upper(), "küçük harflerle"),
+    ],
+)
+def test_a_wrong_hash_is_told_apart_from_a_changed_article(article: bytes, told: str, says: str) -> None:
+    """What is likelier to be wrong is said: the text, its line ends, or the hash; the right one is always there."""
+    card = FILES["facts/article.yaml"]
+    files = {**FILES, "facts/article.txt": article}
+    if told:
+        files["facts/article.yaml"] = card.split(b"sha256: ")[0] + f"sha256: {told}\n".encode()
+    found = [p.message for p in examine(files).problems if p.field == "sha256"]
+    assert any(says in message and message.endswith(sha256(article).hexdigest()) for message in found), found
+
+
+@pytest.mark.parametrize("end", ["  - id: partner\n    statement: Kütüphane, Bornova", "  - id: partner\n    state"])
+def test_a_file_saved_by_half_is_told_by_its_cause(end: str) -> None:
+    """What ends in the middle of a line is called so at that line, beside what is missing because of it."""
+    body = FILES["facts/library.yaml"].decode()
+    half = body[: body.index("  - id: partner")] + end
+    problems = examine({**FILES, "facts/library.yaml": half.encode()}).problems
+    assert (half.count("\n") + 1, True) in [(p.line, "yarım kaydedilmiş" in p.message) for p in problems]
+
+
+def test_a_missing_last_line_end_is_no_fault() -> None:
+    """Many editors end a file without one; and what is wrong far above did not come from it."""
+    files = {**FILES, "facts/library.yaml": FILES["facts/library.yaml"].rstrip()}
+    assert examine(files).problems == ()
+    files["facts/library.yaml"] = files["facts/library.yaml"].replace(b"id: books", b"id: B")
+    assert not any("yarım" in p.message for p in examine(files).problems)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A slip in ``--content`` is told as such, not by what such a folder would lack."""
+    (tmp_path / "file").touch()
+    for name, says in (("yok", "diye bir klasör yok"), ("file", "bir klasör değil")):
+        with pytest.raises(ContentError, match=says) as caught:
+            load(tmp_path / name)
+        assert len(caught.value.problems) == 1
+        assert str(tmp_path / name) in str(caught.value)
 
 
 def test_the_version_is_of_all_bytes() -> None:

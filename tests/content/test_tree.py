@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -118,6 +119,39 @@ def test_a_cut_multi_byte_letter_is_bad_utf8() -> None:
     assert "UTF-8" in read("a: ş".encode()[:-1])[1][0].message
 
 
+def test_windows_turkish_is_recognised() -> None:
+    """The word as Windows saved it is shown, at its line; what makes no word is told by its byte alone."""
+    body = "a: 1\nb: Türkiye'nin çağrısı\n".encode("windows-1254")
+    (problem,) = read(body)[1]
+    assert (problem.line, problem.field) == (2, "b")
+    assert "windows-1254" in problem.message
+    assert "“Türkiye”" in problem.message
+    (other,) = read(b"a: \xff\xff\n")[1]
+    assert other.message == "UTF-8 değil (bayt 0xFF); dosyayı UTF-8 olarak kaydedin."
+
+
+@pytest.mark.parametrize("form", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_recognised(form: str) -> None:
+    """With its mark and without, whatever of it happens to be UTF-8."""
+    (problem,) = read("a: bir\nb: iki\n".encode(form))[1]
+    assert "UTF-16" in problem.message
+
+
+def test_a_quoted_text_over_lines_is_not_blamed() -> None:
+    """Where an earlier value rightly runs over two lines, the fault is told at its own line."""
+    body = 'a: "bir\n  iki"\nb: |\n  "üç\nc: x: y\n'
+    (problem,) = read(body)[1]
+    assert (problem.line, "Beklenmeyen “:”" in problem.message) == (5, True)
+
+
+def test_a_quote_left_open_is_told_where_it_opens() -> None:
+    """The parser notices it at the next quote, twenty lines on; the editor is sent to where it began."""
+    body = 'x: 1\na: "bir\n' + "".join(f"k{n}: değer\n" for n in range(20)) + 'z: "son"\n'
+    (problem,) = read(body)[1]
+    assert (problem.line, problem.field) == (2, "a")
+    assert "23. satırda anlaşıldı" in problem.message
+
+
 def test_a_huge_file_is_refused_unread() -> None:
     """Over the limit there is one problem and no parsing."""
     _, problems = read(b"a" * (MOST_BYTES + 1))
@@ -136,6 +170,8 @@ def test_the_top_must_be_fields(body: str) -> None:
     assert [(p.line, "alan: değer" in p.message) for p in read(body)[1]] == [(1, True)]
 
 
+ENGLISH = re.compile(r"\b(found|expected|allowed|while|scanning|parsing|cannot|character)\b")
+"""Words of the YAML parser's own complaints."""
 _PIECES = st.sampled_from(
     [*"abış:-[]{}|>&*!#%@`'\",?\n\t =~<", "\n  ", "\n- ", ": ", "&a ", "*a", "!!str ", "---\n", "...\n", "\\x", "\0", "\ufeff", "a: |\n  b\n"]
 )  # fmt: skip
@@ -154,3 +190,4 @@ def test_no_bytes_make_the_reader_raise(body: bytes) -> None:
     assert isinstance(tree, Fields)
     assert problems or tree is not NOTHING
     assert all(p.file == "a.yaml" and p.line >= 1 and p.message for p in problems)
+    assert not any(ENGLISH.search(p.message) for p in problems), problems
