@@ -12,7 +12,7 @@ Clause = tuple[Token, ...]
 
 _STOPS = frozenset(".!?;…\n:()")
 _FIRST_PERSON_VERB = re.compile(
-    r".{3,}(?:[iu]yorum|[iu]yoruz|(?:[fstkchp]t|[^fstkchp]d)[iu]m|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
+    r".{2,}(?:[fstkchp]t|[^fstkchp]d)[iu]m$|.{3,}(?:[iu]yorum|[iu]yoruz|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
 )
 """*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where no comma was typed; *üretim, eğitim* are nouns."""
 _FINITE_VERB = re.compile(
@@ -22,7 +22,8 @@ _FINITE_VERB = re.compile(
 The past is *-ti* only after a voiceless consonant: *ticareti, başkenti* are nouns."""
 _SHORT_VERBS = frozenset("oldu olmus var vardi varmis yok yoktu".split())
 _NOT_VERBS = frozenset(
-    "simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus kredi kedi ciddi maddi turisti dostu ustu".split()
+    "simdi kendi yedi dordu adi hadi haydi yurdu ordu kadi abdi hindi cadi ebedi adedi senedi derdi cildi kanadi umudu gecmis yemis gumus "
+    "kredi kedi ciddi maddi turisti dostu ustu".split()
 )
 _JOINERS = frozenset("ve ayrica hem peki plus and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)

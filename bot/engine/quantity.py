@@ -150,6 +150,8 @@ def _months_long(tokens: tuple[Token, ...], i: int) -> int | None:
 
 _UP_TO = frozenset({"kadar", "dek", "kadarki"})
 _LOCATIVE = frozenset({"te", "de", "ta", "da"})
+_OF_THE_YEAR = re.compile(r"(?:yilk?i|senesi|seneki)(?:n\w*)?")
+_CLOCK = frozenset("saat saati saatler sabah oglen ogle ogleden ikindi aksam aksami gece gecesi".split())
 _COUNTED = frozenset("tane adet kisi kez kere defa parca".split())
 
 
@@ -190,11 +192,12 @@ def _season_of(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 def _short_year_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     """*24 yılında, 24'te, 91'den beri*: a year of two digits, where a word or ending shows it to be one.
 
-    A year to come is none (*ayın 29'unda*, *29'da*).
+    A year to come is none (*ayın 29'unda*, *29'da*), nor is an hour (*akşam 10'da*) or a time that lasts (*20 yılda*).
     """
     token, following = tokens[i], tokens[i + 1].head if i + 1 < len(tokens) else ""
-    named, since = _is_year_word(following), max(_since(tokens, i), 0)
-    shown = named or since or token.tail in _LOCATIVE
+    named, since = bool(_OF_THE_YEAR.fullmatch(following)), max(_since(tokens, i), 0)
+    clock = i > 0 and tokens[i - 1].head in _CLOCK
+    shown = named or since or (token.tail in _LOCATIVE and not clock)
     if not re.fullmatch(r"[0129]\d", token.head) or not shown or _month(following):
         return None
     year = ("19" if token.head[0] == "9" else "20") + token.head

@@ -85,7 +85,18 @@ def test_times(text: str, value: str, span: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["kişi sayısı", "yazıda", "yazın bana", "kış turizmi", "bir önceki yıla göre", "ertesi gün"]
+    "text",
+    [
+        "kişi sayısı",
+        "yazıda",
+        "yazın bana",
+        "kış turizmi",
+        "bir önceki yıla göre",
+        "ertesi gün",
+        "20 yıl vadeli",
+        "10 yılda",
+        "akşam 10'da",
+    ],
 )
 def test_no_times(text: str) -> None:
     """A person, an article, an order to write, a noun, a comparison."""
