@@ -8,9 +8,12 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import Future
 from contextlib import AsyncExitStack
-from typing import TypeAlias
+from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from bot import logs
 from bot.chores import chores, reload
@@ -23,6 +26,7 @@ from bot.settings import Settings
 from bot.supervise import Gone, supervised
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 Serve: TypeAlias = Callable[[Desk, Settings, asyncio.Event], Awaitable[None]]
 GRACE_S = 25.0
 """After a stop signal, replies in flight get so long; container engines kill after 30 s when told so."""
@@ -52,8 +56,7 @@ def main(env: Mapping[str, str] = os.environ) -> int:
         _tell(HOW_TO_BEGIN)
         return UNUSABLE
     try:
-        edition = cached_edition(settings.content_dir or default_folder())
-        return asyncio.run(run(settings, edition, platforms))
+        return asyncio.run(run(settings, platforms))
     except asyncio.CancelledError:  # the second signal, see _on_signals
         _tell("kesildi")
         return INTERRUPTED
@@ -79,29 +82,24 @@ def wanted(settings: Settings) -> dict[str, Serve]:
     return found
 
 
-async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serve]) -> int:
-    """Serve ``platforms`` until SIGTERM, SIGINT, or one of them is gone for good; returns the exit code."""
-    stop = asyncio.Event()
-    async with AsyncExitStack() as stack:
-        journal = await open_journal(
-            settings.database_url, settings.pepper.reveal().encode() if settings.pepper else None
-        )
-        stack.push_async_callback(journal.close)
-        desk = Desk(Shelf(edition), settings, journal)
-        stack.push_async_callback(desk.flush)
-        stack.callback(desk.renewal.close)
-        for name in platforms:
-            desk.health.set(name, False, "bağlanıyor")
-        _on_signals(desk, stop)
-        await desk.renewal.introduce()
-        if settings.listen:
-            from bot.health import listening  # aiohttp's server and prometheus, only when asked for
+async def run(settings: Settings, platforms: Mapping[str, Serve]) -> int:
+    """Serve ``platforms`` until SIGTERM, SIGINT, or one of them is gone for good; returns the exit code.
 
-            await stack.enter_async_context(listening(desk, settings.listen))
-        gc.collect()
-        gc.freeze()  # the engine's objects live on; collections need not walk through them
-        log.info("started", extra={"fields": {"platforms": ",".join(platforms), "version": edition.version}})
-        gone = await _serving(desk, platforms, stop)
+    Raises ContentError, JournalError or OSError when it cannot start.
+    """
+    stop = asyncio.Event()
+    coming: asyncio.Future[Desk] = asyncio.get_running_loop().create_future()
+    gone: dict[str, str] = {}
+    _on_signals(coming, stop)
+    async with AsyncExitStack() as stack:
+        if settings.listen:  # first of all: who asks while the content is compiled is told that we are alive
+            from bot.server import listening  # aiohttp's server and prometheus, only when asked for
+
+            await stack.enter_async_context(listening(coming, settings.listen))
+        desk = await _desk_for(settings, stop, stack)
+        if desk is not None:
+            coming.set_result(desk)
+            gone = await _served(desk, platforms, stop)
     for name, why in gone.items():
         _tell(logs.Redactor(settings.secrets)(f"{name} artık çalışamıyor: {why}"))
         log.critical("platform_gone", extra={"fields": {"platform": name, "error": why}})
@@ -109,9 +107,58 @@ async def run(settings: Settings, edition: Edition, platforms: Mapping[str, Serv
     return FAILED if gone else OK
 
 
-async def _serving(desk: Desk, platforms: Mapping[str, Serve], stop: asyncio.Event) -> dict[str, str]:
-    """Platforms and chores in one group; returns which platforms are gone for good, and why."""
+async def _prepared(folder: Path) -> Edition:
+    """The edition of ``folder``; compiling takes seconds, in which the loop answers who asks and hears a stop.
+
+    In a thread of its own, since the loop would wait for its executor's at the end.
+    """
+    made: Future[Edition] = Future()
+
+    def make() -> None:
+        made.set_running_or_notify_cancel()
+        try:
+            made.set_result(cached_edition(folder, lambda: log.info("compiling")))
+        except Exception as problem:  # noqa: BLE001 - whatever it is, who waits must hear of it
+            made.set_exception(problem)
+
+    threading.Thread(target=make, name="compiling", daemon=True).start()
+    return await asyncio.wrap_future(made)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T | None:
+    """What ``work`` returns; None when ``stop`` came first."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    return None
+
+
+async def _desk_for(settings: Settings, stop: asyncio.Event, stack: AsyncExitStack) -> Desk | None:
+    """A desk on the content and the journal that are set, which ``stack`` closes; None when ``stop`` came first."""
+    edition = await _unless(stop, _prepared(settings.content_dir or default_folder()))
+    if edition is None:
+        return None
+    journal = await open_journal(settings.database_url, settings.pepper.reveal().encode() if settings.pepper else None)
+    stack.push_async_callback(journal.close)
+    desk = Desk(Shelf(edition), settings, journal)
+    stack.push_async_callback(desk.flush)
+    stack.callback(desk.renewal.close)
+    return desk
+
+
+async def _served(desk: Desk, platforms: Mapping[str, Serve], stop: asyncio.Event) -> dict[str, str]:
+    """Platforms and chores in one group, until ``stop``; returns which platforms are gone for good, and why."""
     gone: dict[str, str] = {}
+    for name in platforms:
+        desk.health.set(name, False, "bağlanıyor")
+    await desk.renewal.introduce()
+    gc.collect()
+    gc.freeze()  # the engine's objects live on; collections need not walk through them
+    fields = {"platforms": ",".join(platforms), "version": desk.shelf.current.version}
+    log.info("started", extra={"fields": fields})
 
     async def held(name: str, serve: Serve) -> None:
         try:
@@ -135,7 +182,7 @@ async def _serving(desk: Desk, platforms: Mapping[str, Serve], stop: asyncio.Eve
     return gone
 
 
-def _on_signals(desk: Desk, stop: asyncio.Event) -> None:
+def _on_signals(desk: asyncio.Future[Desk], stop: asyncio.Event) -> None:
     """SIGTERM and SIGINT stop, the second one at once; SIGHUP reloads the content."""
     loop = asyncio.get_running_loop()
     main_task = asyncio.current_task()
@@ -147,7 +194,9 @@ def _on_signals(desk: Desk, stop: asyncio.Event) -> None:
         stop.set()
 
     def renew() -> None:
-        task = loop.create_task(reload(desk))
+        if not desk.done():  # the content is just being read
+            return
+        task = loop.create_task(reload(desk.result()))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 

@@ -1,4 +1,4 @@
-"""Paths under which a platform wants to be knocked on over HTTP (Telegram's webhook); ``bot.health`` serves them.
+"""Paths under which a platform wants to be knocked on over HTTP (Telegram's webhook); ``bot.server`` serves them.
 
 A platform opens its door before or while the server runs, and needs no server of its own:
 

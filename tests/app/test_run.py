@@ -176,8 +176,8 @@ def test_json_logs(start: Callable[..., Run]) -> None:
     run.process.terminate()
     assert run.ended()[0] == 0
     rows = [json.loads(line) for line in run.log.splitlines()]
-    assert [r["event"] for r in rows] == ["started", "question", "stopping", "stopped"]
-    assert (rows[1]["status"], rows[1]["platform"]) == ("answer", "steady")
+    assert [r["event"] for r in rows] == ["compiling", "started", "question", "stopping", "stopped"]
+    assert (rows[2]["status"], rows[2]["platform"]) == ("answer", "steady")
     assert "kitap" not in run.log
 
 
@@ -193,6 +193,20 @@ def test_ready_only_when_connected(start: Callable[..., Run]) -> None:
     other = start("steady", LISTEN=f"127.0.0.1:{port}")
     other.connected()
     assert status(f"http://127.0.0.1:{port}/readyz") == 200
+
+
+def test_alive_while_the_content_is_compiled(start: Callable[..., Run], root: Path) -> None:
+    """It takes seconds: meanwhile /healthz is green and /readyz says what is missing, and a stop is heard at once."""
+    port = free_port()
+    run = start("steady", LISTEN=f"127.0.0.1:{port}", CONTENT_DIR=str(root))  # with a cache that holds nothing
+    run.until(" compiling")
+    assert status(f"http://127.0.0.1:{port}/healthz") == 200
+    assert status(f"http://127.0.0.1:{port}/readyz") == 503
+    run.process.terminate()
+    assert run.ended() == (0, "")
+    assert "started" not in run.log
+    assert "stopped exit=0" in run.log
+    assert "Traceback" not in run.log
 
 
 def status(url: str) -> int:

@@ -63,9 +63,9 @@ def _default(name: str) -> str:
 
 
 def metrics_table(root: Path) -> str:
-    """Every metric that ``bot/health.py`` renders, with its help text and labels."""
+    """Every metric that ``bot/server.py`` renders, with its help text and labels."""
     rows = []
-    for node in ast.walk(ast.parse((root / "bot" / "health.py").read_bytes())):
+    for node in ast.walk(ast.parse((root / "bot" / "server.py").read_bytes())):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and "MetricFamily" in node.func.id):
             continue
         name, text = (str(a.value) for a in node.args[:2] if isinstance(a, ast.Constant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -11,18 +12,25 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.content.shelf import Edition
 from bot.desk import Desk
 from bot.desk.doors import LARGEST_BODY, Knock
-from bot.health import listening
+from bot.server import listening
 from bot.settings import Address
 from tests.desk.helpers import ANA, Clock, Troubled
 
 COUNT = "Kütüphanede kaç kitap var?"
 
 
+def ready(desk: Desk) -> asyncio.Future[Desk]:
+    """The desk, as a process has it once it has started."""
+    there: asyncio.Future[Desk] = asyncio.get_running_loop().create_future()
+    there.set_result(desk)
+    return there
+
+
 @pytest.fixture
 async def web(desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the running server."""
     async with (
-        listening(desk, Address("127.0.0.1", 0)) as address,
+        listening(ready(desk), Address("127.0.0.1", 0)) as address,
         httpx.AsyncClient(base_url=f"http://{address}") as client,
     ):
         yield client
@@ -33,6 +41,23 @@ async def test_alive_whatever_is_down(web: httpx.AsyncClient, desk: Desk, troubl
     troubled.down = True
     desk.health.set("telegram", ok=False, why="bağlanıyor")
     assert (await web.get("/healthz")).status_code == 200
+
+
+async def test_alive_and_not_ready_before_there_is_a_desk(desk: Desk) -> None:
+    """While the content is compiled: no refused connection, a red /readyz with the reason, and knocks to come again."""
+    coming: asyncio.Future[Desk] = asyncio.get_running_loop().create_future()
+    async with (
+        listening(coming, Address("127.0.0.1", 0)) as address,
+        httpx.AsyncClient(base_url=f"http://{address}") as client,
+    ):
+        assert (await client.get("/healthz")).status_code == 200
+        red = await client.get("/readyz")
+        assert (red.status_code, red.json()["parts"]) == (503, {"content": "hazırlanıyor"})
+        assert (await client.get("/metrics")).status_code == 503
+        assert (await client.post("/telegram", content=b"{}")).status_code == 503
+        coming.set_result(desk)
+        assert (await client.get("/readyz")).status_code == 200
+        assert (await client.get("/metrics")).status_code == 200
 
 
 async def test_ready_when_every_part_is(web: httpx.AsyncClient, desk: Desk, troubled: Troubled) -> None:
@@ -125,7 +150,7 @@ async def test_a_failing_or_flooded_door(web: httpx.AsyncClient, desk: Desk, cap
 
 async def test_a_taken_port_is_an_error(desk: Desk) -> None:
     """The second process on one port fails at once instead of serving nothing."""
-    async with listening(desk, Address("127.0.0.1", 0)) as address:
+    async with listening(ready(desk), Address("127.0.0.1", 0)) as address:
         with pytest.raises(OSError, match="address already in use"):
-            async with listening(desk, address):
+            async with listening(ready(desk), address):
                 pass

@@ -20,27 +20,33 @@ from bot.settings import Address
 
 log = logging.getLogger(__name__)
 PING_S = 2.0
+PREPARING = "hazırlanıyor"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def application(desk: Desk) -> web.Application:
-    """The routes, as an aiohttp application."""
+def application(coming: asyncio.Future[Desk]) -> web.Application:
+    """The routes, as an aiohttp application. Until the desk is there the process is alive, not ready, and open to nobody."""
+
+    def desk() -> Desk:
+        if not coming.done():
+            raise web.HTTPServiceUnavailable(text=PREPARING)
+        return coming.result()
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"ok": True})
 
     async def readyz(_: web.Request) -> web.Response:
-        parts = await states(desk)
+        parts = await states(coming.result()) if coming.done() else {"content": PREPARING}
         ok = not any(parts.values())
         return web.json_response(
             {"ok": ok, "parts": {name: why or "ok" for name, why in parts.items()}}, status=200 if ok else 503
         )
 
     async def metrics(_: web.Request) -> web.Response:
-        return web.Response(body=await metrics_text(desk), headers={"Content-Type": METRICS_TYPE})
+        return web.Response(body=await metrics_text(desk()), headers={"Content-Type": METRICS_TYPE})
 
     async def knock(request: web.Request) -> web.Response:
-        return await _knocked(desk, request)
+        return await _knocked(desk(), request)
 
     app = web.Application(client_max_size=LARGEST_BODY)
     app.router.add_get("/healthz", healthz)
@@ -51,8 +57,11 @@ def application(desk: Desk) -> web.Application:
 
 
 @asynccontextmanager
-async def listening(desk: Desk, address: Address) -> AsyncIterator[Address]:
-    """Serve while the block runs; yields the address with its real port. Raises OSError when it is taken."""
+async def listening(desk: asyncio.Future[Desk], address: Address) -> AsyncIterator[Address]:
+    """Serve while the block runs, even before there is a ``desk``; yields the address with its real port.
+
+    Raises OSError when it is taken.
+    """
     runner = web.AppRunner(application(desk), access_log=None, handle_signals=False, shutdown_timeout=10.0)
     await runner.setup()
     try:
