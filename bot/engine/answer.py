@@ -70,7 +70,8 @@ def compile_catalog(catalog: Catalog, previous: Engine | None = None) -> Engine:
         frames = frames_of(catalog, vocabulary)
     examples = numbered(catalog, frames)
     proposer = train(examples, catalog.intents, previous.proposer if previous else None)
-    return Engine(catalog, vocabulary, proposer, license_of(examples, catalog.intents), frames)
+    licence = license_of(examples, catalog.intents, previous.licence if previous else None)
+    return Engine(catalog, vocabulary, proposer, licence, frames)
 
 
 def answer(question: str, context: Context, engine: Engine, today: str = "") -> tuple[Reply, Context]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import is_
 
 from bot.engine.frame import Frame
 from bot.engine.model import Intent, Kind
@@ -52,6 +53,12 @@ class Licence:
     asked: tuple[frozenset[str], ...]
     told: Mapping[str, int]
     """The one intent that has utterances of a signature, for every signature that just one has."""
+    counts: Mapping[str, Count] | None = field(default=None, repr=False, compare=False)
+    """What was gathered of each intent, by its id, for the next licence."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what only a reload asks for."""
+        return {**self.__dict__, "counts": None}
 
     def repeats(self, frame: Frame) -> int | None:
         """The one intent that has an utterance of the frame's very signature, if just one has."""
@@ -84,23 +91,20 @@ class Licence:
         return any(f[0] not in "?#" and f.split(":")[0] not in _PLACES and f not in self.common for f in frame.features)
 
 
-def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent]) -> Licence:
-    """Gather the licence from ``(intent number, frame)`` examples."""
-    words: list[set[str]] = [set() for _ in intents]
-    uses: list[Counter[str]] = [Counter() for _ in intents]
-    sizes = Counter(number for number, _ in examples)
+def license_of(
+    examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent], previous: Licence | None = None
+) -> Licence:
+    """Gather the licence from ``(intent number, frame)`` examples.
+
+    ``previous``: the licence of much the same frames (the same objects); intents that have just these are not counted again.
+    """
+    frames: list[list[Frame]] = [[] for _ in intents]
     for number, frame in examples:
-        words[number].update(frame.features)
-        words[number].update(f"#n{v}" for m in frame.mentions if m.slot == "ordinal" for v in m.values)
-        uses[number].update(set(frame.features))
-        if frame.negated and not frame.yesno:
-            words[number].add("#not")
-            uses[number]["#not"] += 1
-    for number, row in enumerate(uses):
-        altering = ALTERING | ORDINALS if intents[number].kind is Kind.FACT else ALTERING
-        words[number] -= {
-            f for f, count in row.items() if (f[0] in "?!" or f in altering) and count < RARELY * sizes[number]
-        }
+        frames[number].append(frame)
+    then = (previous and previous.counts) or {}
+    counts = [_counted(rows, then.get(intent.id)) for intent, rows in zip(intents, frames, strict=True)]
+    uses, sizes = [c.uses for c in counts], [len(c.frames) for c in counts]
+    words = [_words(c, i.kind) for i, c in zip(intents, counts, strict=True)]
     spread = Counter(f for i, row in zip(intents, words, strict=True) if i.kind is Kind.FACT for f in row)
     often = {
         f
@@ -110,28 +114,60 @@ def license_of(examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent])
         if count >= OFTEN * sizes[n]
     }
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
-    asked: list[set[str]] = [set() for _ in intents]
-    for number, frame in examples:
-        asked[number].update(foci(frame))
     told: dict[str, int] = {}
-    for number, frame in examples:
-        if frame.features:
-            key = signature(frame)
-            told[key] = number if told.get(key, number) == number else -1
+    for number, one in enumerate(counts):
+        for key in one.told:
+            told[key] = number if key not in told else -1
+    every: Counter[str] = Counter()
+    for row in uses:
+        every.update(row)
     return Licence(
-        tuple(frozenset(w) for w in words),
-        dict(Counter(f for _, frame in examples for f in set(frame.features))),
+        tuple(words),
+        dict(every),
         dict(spread),
         _own(uses, sizes, intents),
         common,
-        tuple(frozenset(a) for a in asked),
+        tuple(c.asked for c in counts),
         {key: number for key, number in told.items() if number >= 0},
+        {intent.id: c for intent, c in zip(intents, counts, strict=True)},
     )
 
 
-def _own(
-    uses: Sequence[Counter[str]], sizes: Mapping[int, int], intents: Sequence[Intent]
-) -> tuple[frozenset[str], ...]:
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One intent's utterances, gathered: in how many a feature stands, how many deny, what they ask about, their signatures."""
+
+    frames: Sequence[Frame]
+    uses: Counter[str]
+    denied: int
+    ordinals: frozenset[str]
+    asked: frozenset[str]
+    told: frozenset[str]
+
+
+def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
+    if known and len(known.frames) == len(frames) and all(map(is_, known.frames, frames)):
+        return known
+    return Count(
+        frames,
+        Counter(f for frame in frames for f in set(frame.features)),
+        sum(frame.negated and not frame.yesno for frame in frames),
+        frozenset(f"#n{v}" for frame in frames for m in frame.mentions if m.slot == "ordinal" for v in m.values),
+        frozenset(focus for frame in frames for focus in foci(frame)),
+        frozenset(signature(frame) for frame in frames if frame.features),
+    )
+
+
+def _words(count: Count, kind: Kind) -> frozenset[str]:
+    """The features that an intent licenses: those of its utterances, but for altering ones that next to none has."""
+    altering = ALTERING | ORDINALS if kind is Kind.FACT else ALTERING
+    uses = count.uses + Counter({"#not": count.denied})
+    least = RARELY * len(count.frames)
+    rare = {f for f, n in uses.items() if (f[0] in "?!" or f in altering) and n < least}
+    return frozenset((uses.keys() | count.ordinals) - rare)
+
+
+def _own(uses: Sequence[Counter[str]], sizes: Sequence[int], intents: Sequence[Intent]) -> tuple[frozenset[str], ...]:
     rates: dict[str, float] = defaultdict(float)
     facts = [n for n, intent in enumerate(intents) if intent.kind is Kind.FACT]
     for number in facts:
