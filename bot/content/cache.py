@@ -11,22 +11,15 @@ from a folder for which the same holds, and no symbolic link is followed.
 from __future__ import annotations
 
 import contextlib
-import gc
-import hashlib
-import io
-import mmap
 import os
 import pickle
-import stat
-import struct
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bot.content import freeze
 
 if TYPE_CHECKING:
     from bot.content.files import Files
@@ -40,7 +33,6 @@ KEPT = 4
 
 _BOT = Path(__file__).resolve().parent.parent
 _PARTS = ("facts", "intents", "questions")
-_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def default_folder() -> Path:
@@ -55,13 +47,14 @@ def cached_engine(folder: Path, before_making: Callable[[], None] | None = None)
     ``before_making`` is called when it has to be made, which takes seconds.
     """
     key = _key_of(folder)
-    engine = _fetch(key)
+    engine = _engine_in(_file_of(key))
     if engine is None:
         if before_making:
             before_making()
         engine = _made(folder)
         if _key_of(folder) == key:  # an edit between hashing and loading must not be kept under the old key
-            _keep(key, engine)
+            _store(_file_of(key), engine, KEPT)
+            engine = _engine_in(_file_of(key)) or engine  # as the next start has it: mapped, and without its making
     return light(engine)
 
 
@@ -74,7 +67,7 @@ def cached_edition(folder: Path, before_making: Callable[[], None] | None = None
     engine, files = cached_engine(folder, before_making), read_files(folder)
     if engine.catalog.version != version_of(files):  # an edit between the two: the files are the newer ones
         return prepare(files)
-    return Whole(engine, files, engine.catalog.version, time.time())
+    return Whole(engine, files, engine.catalog.version, time.time(), _parts(_file_of(_key_of_files(files))))
 
 
 def stored_edition(files: Files) -> Edition | None:
@@ -85,15 +78,16 @@ def stored_edition(files: Files) -> Edition | None:
     from bot.content.files import version_of
     from bot.content.shelf import Edition as Whole
 
-    engine = _fetch(_key_of_files(files))
+    path = _file_of(_key_of_files(files))
+    engine = _engine_in(path)
     if engine is None or engine.catalog.version != version_of(files):
         return None
-    return Whole(engine, files, engine.catalog.version, time.time())
+    return Whole(engine, files, engine.catalog.version, time.time(), _parts(path))
 
 
 def store_edition(edition: Edition) -> None:
     """Keep an edition's engine for ``stored_edition``, and for ``cached_engine`` of a folder with its files."""
-    _keep(_key_of_files(edition.files), edition.engine)
+    _store(_file_of(_key_of_files(edition.files)), edition.engine, KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +118,17 @@ def has_lessons() -> bool:
 
 
 def _lessons_file() -> Path:
-    return cache_folder() / "lessons" / f"{_key(_code())}.pickle"
+    return cache_folder() / "lessons" / f"{freeze.code_mark()}.pickle"
 
 
 def light(engine: Engine) -> Engine:
     """``engine`` as it answers: without what only a reload's compiling needs, which is most of its memory."""
-    return replace(engine, frames=None, proposer=replace(engine.proposer, lessons=None))
+    return replace(
+        engine,
+        frames=None,
+        proposer=replace(engine.proposer, lessons=None),
+        licence=replace(engine.licence, counts=None),
+    )
 
 
 def _made(folder: Path) -> Engine:
@@ -143,34 +142,13 @@ def _made(folder: Path) -> Engine:
 
 
 def _key_of(folder: Path) -> str:
-    return _key(_code(), _bodies(folder, [path for part in _PARTS for path in _under(folder / part)]))
+    paths = [path for part in _PARTS for path in freeze.files_under(folder / part)]
+    return freeze.digest(freeze.code_mark(), freeze.bodies(folder, paths))
 
 
 def _key_of_files(files: Files) -> str:
     own = ((name, body) for part in _PARTS for name, body in sorted(files.items()) if name.startswith(part + "/"))
-    return _key(_code(), dict(own))
-
-
-def _key(*parts: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256(f"{sys.version}\0{sys.byteorder}".encode())
-    for part in parts:
-        for name, body in part.items():
-            digest.update(f"{name}\0{len(body)}\0".encode("utf-8", "surrogateescape"))
-            digest.update(body)
-    return digest.hexdigest()
-
-
-def _code() -> Mapping[str, bytes]:
-    paths = [*_under(_BOT / "engine", ".py"), *_under(_BOT / "content", ".py"), *_under(_BOT / "language")]
-    return _bodies(_BOT, paths)
-
-
-def _bodies(root: Path, paths: Iterable[Path]) -> Mapping[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() if path.is_file() else b"" for path in paths}
-
-
-def _under(folder: Path, suffix: str = "") -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.name.endswith(suffix) and p.suffix != ".pyc" and not p.is_dir())
+    return freeze.digest(freeze.code_mark(), dict(own))
 
 
 # ── the store ───────────────────────────────────────────────────────────────────────────────────
@@ -187,38 +165,36 @@ def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
     return base / "kopru"
 
 
-def _fetch(key: str) -> Engine | None:
+def _file_of(key: str) -> Path:
+    return cache_folder() / f"{key}.pickle"
+
+
+def _engine_in(path: Path) -> Engine | None:
     from bot.engine.answer import Engine as Compiled
 
-    found = _loaded(cache_folder() / f"{key}.pickle")
+    found = _loaded(path)
     return found if isinstance(found, Compiled) else None
 
 
 def _loaded(path: Path) -> object:
     """What was stored at ``path``; ``None`` when there is nothing that may be read."""
+    parts = _parts(path)
+    if parts is None:
+        return None
     try:
-        if not _ours(path.parent.stat()):
-            return None
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(handle, "rb") as file:
-            if not _ours(os.fstat(file.fileno())):
-                return None
-            body, *arrays = _parts(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)))
-        with _no_collection():
-            found: object = pickle.loads(body, buffers=arrays)  # noqa: S301 - ours alone to write, see above
+        found: object = freeze.unpack(parts)  # ours alone to write, see above
         os.utime(path)
     except Exception:  # noqa: BLE001 - a damaged or foreign pickle may raise anything; then it is made anew
         return None
     return found
 
 
-def _ours(info: os.stat_result) -> bool:
-    owner = getattr(os, "geteuid", lambda: info.st_uid)()
-    return info.st_uid == owner and not info.st_mode & _OTHERS_MAY_WRITE
-
-
-def _keep(key: str, engine: Engine) -> None:
-    _store(cache_folder() / f"{key}.pickle", engine, KEPT)
+def _parts(path: Path) -> freeze.Parts | None:
+    """The file at ``path``, mapped; ``None`` when there is none, or none that only this user may have written."""
+    try:
+        return freeze.mapped(path) if freeze.is_ours(path.parent.stat()) else None
+    except (OSError, ValueError):
+        return None
 
 
 def _store(path: Path, what: object, kept: int) -> None:
@@ -228,12 +204,12 @@ def _store(path: Path, what: object, kept: int) -> None:
         import pickletools  # ten milliseconds, with the next, that only a miss pays
         import tempfile
 
-        body, *arrays = dumped(what)
+        body, *arrays = freeze.pack(what)
         parts = [pickletools.optimize(bytes(body)), *arrays]
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")  # mkstemp opens with mode 0600
         try:
             with os.fdopen(handle, "wb") as file:
-                file.writelines(_packed(parts))
+                file.writelines(freeze.in_file(parts))
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink()
@@ -241,65 +217,7 @@ def _store(path: Path, what: object, kept: int) -> None:
         _prune(path.parent.glob("*.pickle"), kept)
 
 
-def dumped(what: object) -> list[bytes | memoryview]:
-    """``what`` as a pickle, followed by its arrays' memory, which ``pickle.load`` takes as ``buffers``."""
-    body, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
-    _Pickler(body, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=arrays.append).dump(what)
-    return [body.getvalue(), *(array.raw() for array in arrays)]
-
-
-def _packed(parts: Sequence[bytes | memoryview]) -> Iterator[bytes | memoryview]:
-    """One file of a pickle and its arrays: how many, each one's size, then each on a 64-byte boundary.
-
-    Arrays outside of the pickle are mapped, not copied: 18 MB of weights of which a question touches few.
-    """
-    head = struct.pack(f"<{len(parts) + 1}Q", len(parts), *(len(part) for part in parts))
-    for part in (head, *parts):
-        yield part
-        yield bytes(-len(part) % 64)
-
-
-def _parts(file: memoryview) -> list[memoryview]:
-    (count,) = struct.unpack_from("<Q", file)
-    sizes = struct.unpack_from(f"<{count}Q", file, 8)
-    starts = accumulate((8 * (count + 1), *sizes), lambda at, size: at + size + -(at + size) % 64, initial=0)
-    return [file[start : start + size] for start, size in zip(list(starts)[1:], sizes, strict=False)]
-
-
 def _prune(paths: Iterable[Path], kept: int) -> None:
     newest_first = sorted(paths, key=lambda p: p.stat().st_mtime, reverse=True)
     for path in newest_first[kept:]:
         path.unlink(missing_ok=True)
-
-
-class _Pickler(pickle.Pickler):
-    """Pickles the model's values so that they are read quickly.
-
-    Read-only mappings are refused by the standard pickler, and a frozen dataclass with slots is restored
-    field by field in Python; calling its constructor takes a third of that, and there are 12,000.
-    """
-
-    def reducer_override(self, obj: Any) -> Any:
-        """How to make ``obj`` again, or NotImplemented for the standard way."""
-        kind = type(obj)
-        if kind is MappingProxyType:
-            return _read_only, (dict(obj),)
-        if is_dataclass(kind) and "__slots__" in kind.__dict__ and all(f.init for f in fields(kind)):
-            return kind, tuple(getattr(obj, f.name) for f in fields(kind))
-        return NotImplemented
-
-
-def _read_only(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(items)
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Reading a hundred thousand objects triggers dozens of collections that free nothing: 40 % of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from hashlib import sha256
 
 from bot.content.build import ARTICLE, Trees, fact_rows
@@ -82,6 +83,7 @@ def _hash_fault(told: str, body: bytes, lost: int) -> str:
     )
 
 
+@lru_cache(maxsize=2)
 def source_of(text: str) -> Source:
     """``text`` flattened, and the words that it capitalises inside a sentence."""
     lines = [line for line in text.split("\n") if line.strip() and line != line.upper()]

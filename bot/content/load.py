@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.content import evidence, links, questions, shape
 from bot.content.build import Trees, catalog_of, fact_rows
 from bot.content.files import Files, read_files, version_of
 from bot.content.schema import table_of
-from bot.content.tree import NOTHING, tree_of
+from bot.content.tree import NOTHING, Fields, tree_of
 from bot.content.unreadable import CUT_OFF, cut_off_at
 from bot.engine.model import Catalog
 from bot.errors import ContentError, Problem
@@ -46,13 +47,11 @@ def examine(files: Files) -> Examined:
     problems: list[Problem] = []
     trees = trees_of(files, problems)
     whole = not problems
-    for file, tree in trees.items():
-        table = table_of(file)
-        if table is not None and tree is not NOTHING:
-            problems += shape.problems_of(file, tree, table)
+    for file in trees:
+        problems += _sheet(file, files[file]).ill_shaped
     text = evidence.article_text(trees, dict(files), problems)
-    if text:
-        problems += evidence.problems_of(trees, text)
+    for file in trees if text else ():
+        problems += _unproved(file, files[file], text)
     if whole:  # a file that cannot be read would make all that refers to it look wrong
         problems += links.problems_of(trees)
     problems += questions.problems_of(files, {r.text("id") for r in fact_rows(trees)} if whole else None)
@@ -70,4 +69,36 @@ def _cut_off(files: Files, problems: Sequence[Problem]) -> Iterator[Problem]:
 
 def trees_of(files: Files, problems: list[Problem]) -> Trees:
     """The trees of all YAML files that are content, by path; what cannot be read is added to ``problems``."""
-    return {name: tree_of(name, files[name], problems) for name in sorted(files) if table_of(name) is not None}
+    sheets = {name: _sheet(name, files[name]) for name in sorted(files) if table_of(name) is not None}
+    for sheet in sheets.values():
+        problems += sheet.unreadable
+    return {name: sheet.tree for name, sheet in sheets.items()}
+
+
+# ── what hangs on one file alone ────────────────────────────────────────────────────────────────
+
+_REMEMBERED = 48
+"""Files of which a reload finds again what it found before, if they did not change: those of two or three versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A file as a tree that nobody changes, and what is wrong with it by itself."""
+
+    tree: Fields
+    unreadable: tuple[Problem, ...]
+    ill_shaped: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sheet(file: str, body: bytes) -> _Sheet:
+    problems: list[Problem] = []
+    tree, table = tree_of(file, body, problems), table_of(file)
+    ill_shaped = shape.problems_of(file, tree, table) if table is not None and tree is not NOTHING else ()
+    return _Sheet(tree, tuple(problems), tuple(ill_shaped))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _unproved(file: str, body: bytes, text: str) -> tuple[Problem, ...]:
+    """What a file's facts state beyond the article's ``text``."""
+    return tuple(evidence.problems_of({file: _sheet(file, body).tree}, text))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from bot.content.files import Files
+from bot.content.freeze import Parts, unpack
 from bot.content.load import parse
 from bot.engine.answer import Engine, compile_catalog
 from bot.errors import NothingEarlierError
@@ -18,25 +20,36 @@ KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One version of the content, ready to answer; ``loaded_at`` is epoch seconds."""
+    """One version of the content, ready to answer; ``loaded_at`` is epoch seconds.
+
+    ``frozen`` is the engine as it came from a file, if it did: kept, it costs no memory to speak of.
+    """
 
     engine: Engine
     files: Files
     version: str
     loaded_at: float
+    frozen: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A version that served before: always its files, and the whole ``edition`` of the newest one only.
+    """A version that served before: always its files, and its frozen engine if it is the newest one.
 
-    An engine costs twenty megabytes, files a hundred kilobytes (those that did not change are shared), and
-    the step back that matters, the one taken in a fright, is the first.
+    An engine in use costs thirty megabytes, a frozen one none that the system could not take back, files a hundred
+    kilobytes (those that did not change are shared); and the step back that matters, the one taken in a fright, is
+    the first.
     """
 
     version: str
     files: Files
-    edition: Edition | None
+    frozen: Parts | None
+
+    def thawed(self, pause: Callable[[], None] | None = None) -> Edition | None:
+        """The edition as it was, if its engine is kept; ``pause`` is called again and again meanwhile."""
+        if self.frozen is None:
+            return None
+        return Edition(unpack(self.frozen, pause), self.files, self.version, time.time(), self.frozen)
 
 
 def prepare(files: Files, previous: Engine | None = None) -> Edition:
@@ -82,22 +95,22 @@ class Shelf:
             before = self._current
             if before.version != edition.version:
                 if self._earlier:
-                    self._earlier.append(replace(self._earlier.pop(), edition=None))
-                self._earlier.append(Earlier(before.version, before.files, before))
+                    self._earlier.append(replace(self._earlier.pop(), frozen=None))
+                self._earlier.append(Earlier(before.version, before.files, before.frozen))
             self._current = edition
             return before
 
     def back(self, to: Edition | None = None) -> Edition:
         """Put an earlier edition in place and return it; it and all that came after it are no longer kept.
 
-        Without ``to`` it is the one before: at once where that is whole, else prepared here, which takes
+        Without ``to`` it is the one before: thawed where it is frozen, else prepared here, which takes
         seconds. Raises NothingEarlierError when nothing of that version is kept.
         """
         while to is None:
             last = next(iter(self.earlier), None)
             if last is None:
                 raise NothingEarlierError
-            made = last.edition or replace(prepare(last.files), version=last.version)
+            made = last.thawed() or replace(prepare(last.files), version=last.version)
             with self._lock:
                 if self._earlier and self._earlier[-1] is last:  # else somebody swapped meanwhile
                     self._earlier.pop()

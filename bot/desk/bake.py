@@ -6,7 +6,7 @@ threads were told to take turns (``sys.setswitchinterval`` of 5, 0.5 and 0.1 ms)
 and YAML's scanner are single steps in C that nothing interrupts. Also, what an edit is learned on from would
 be another 100 MB here for good. So a child does it, and stays warm with what it learned (see ``oven``).
 
-It gets the files through a pipe and sends the engine back through another; a thread reads it piece by piece.
+It gets the files through a pipe and puts the engine into a file, which is mapped; a thread reads it piece by piece.
 The child sees none of our settings, so no token reaches it.
 """
 
@@ -19,6 +19,7 @@ import gc
 import io
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,18 +30,19 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import IO
 
-from bot.content.files import Files
-from bot.content.shelf import Edition
-from bot.desk.oven import BAKE, LEARN, Memory, code_mark, read_parts, write_parts
+from bot.content import freeze
+from bot.content.files import Files, version_of
+from bot.content.shelf import Earlier, Edition
+from bot.desk.oven import BAKE, LEARN, Reply, read_message, write_message
 from bot.engine.answer import Engine
-from bot.errors import ContentError, KopruError
+from bot.errors import KopruError
 
 PATIENCE_S = 120.0
 """A preparation that takes longer is given up, and learning ahead, which nobody waits for, after ten times as long."""
 
 _CHILD = "from bot.desk.oven import main; main()"
 _BOT = Path(__file__).resolve().parent.parent
-_STARTED_WITH = code_mark()
+_STARTED_WITH = freeze.code_mark()
 _LAST_WORDS = 4_000
 
 
@@ -60,10 +62,10 @@ class Baker:
 
     async def baked(self, files: Files) -> Edition:
         """The edition of ``files``; raises ContentError with all problems, BakeError, or OSError."""
-        engine = await self._asked(BAKE, files, PATIENCE_S)
-        if not isinstance(engine, Engine):
+        frozen = await self._asked(BAKE, files, PATIENCE_S)
+        if frozen is None:
             raise BakeError("beklenmeyen çıktı")
-        return Edition(engine, files, engine.catalog.version, time.time())
+        return await asyncio.to_thread(_thawed, Earlier(version_of(files), files, frozen))
 
     async def warm(self, files: Files) -> None:
         """Let the child learn ``files`` (or read from disk what it learned before), so that an edit is quick."""
@@ -76,7 +78,7 @@ class Baker:
         if child is not None:
             child.end()
 
-    async def _asked(self, verb: str, files: Files, patience_s: float) -> object:
+    async def _asked(self, verb: str, files: Files, patience_s: float) -> freeze.Parts | None:
         work = asyncio.ensure_future(asyncio.to_thread(self._exchanged, verb, files, self._endings))
         work.add_done_callback(_looked_at)
         try:
@@ -92,7 +94,7 @@ class Baker:
         finally:
             del work  # else error → traceback → this frame → work → error
 
-    def _exchanged(self, verb: str, files: Files, endings: int) -> object:
+    def _exchanged(self, verb: str, files: Files, endings: int) -> freeze.Parts | None:
         with self._turn:
             for last in (False, True):
                 if self._endings != endings:
@@ -109,7 +111,7 @@ class Baker:
         raise AssertionError
 
 
-def _looked_at(work: asyncio.Future[object]) -> None:
+def _looked_at(work: asyncio.Future[freeze.Parts | None]) -> None:
     if not work.cancelled():
         work.exception()
 
@@ -119,26 +121,29 @@ class _Dead(Exception):
 
 
 class _Child:
-    """One process and its three files; ends with this object at the latest."""
+    """One process, its three files and the folder of its engines; ends with this object at the latest."""
 
     def __init__(self) -> None:
         self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``_ended``
+        engines = tempfile.mkdtemp(prefix="kopru-")
         self.process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-c", _CHILD], env=_environment(), bufsize=0,
+            [sys.executable, "-P", "-c", _CHILD], env={**_environment(), "TMPDIR": engines}, bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
         )  # fmt: skip
-        self.end = weakref.finalize(self, _ended, self.process, self._words)
+        self.end = weakref.finalize(self, _ended, self.process, self._words, engines)
 
-    def exchange(self, verb: str, files: Files) -> list[Memory]:
-        """Send one request and wait for its reply's parts; raises _Dead."""
+    def exchange(self, verb: str, files: Files) -> Reply:
+        """Send one request and wait for its reply; raises _Dead."""
         assert self.process.stdin
         assert self.process.stdout
         try:
-            body = pickle.dumps((verb, dict(files)), protocol=pickle.HIGHEST_PROTOCOL)
-            write_parts(self.process.stdin, [body])
-            return read_parts(self.process.stdout)
-        except (OSError, EOFError, ValueError):
+            write_message(self.process.stdin, (verb, dict(files)))
+            reply = read_message(self.process.stdout)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise _Dead(self._last_words()) from None
+        if not isinstance(reply, Reply):
+            raise _Dead(self._last_words())
+        return reply
 
     def _last_words(self) -> str:
         try:
@@ -150,9 +155,10 @@ class _Child:
         return lines[-1] if lines else "çıktı yok"
 
 
-def _ended(process: subprocess.Popen[bytes], words: IO[bytes]) -> None:
+def _ended(process: subprocess.Popen[bytes], words: IO[bytes], engines: str) -> None:
     process.kill()
     process.wait()
+    shutil.rmtree(engines, ignore_errors=True)  # what it had not finished
     for pipe in (process.stdin, process.stdout, words):
         if pipe:
             pipe.close()
@@ -163,43 +169,32 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(_BOT.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _taken(parts: list[Memory]) -> object:
-    """What the child sent; raises the ContentError that it may be."""
-    found, code = _read(parts)
-    if code != _STARTED_WITH:
+def _taken(reply: Reply) -> freeze.Parts | None:
+    """The engine that the child made, if it was asked for one, still frozen; raises the problem that it had instead."""
+    try:
+        frozen = None if reply.file is None else freeze.mapped(reply.file)
+    except ValueError as problem:
+        raise BakeError("beklenmeyen çıktı") from problem
+    finally:
+        if reply.file is not None:
+            reply.file.unlink(missing_ok=True)
+    if reply.code != _STARTED_WITH:
         raise BakeError("programın kendisi güncellenmiş; yeni içerik için botu yeniden başlatın")
-    if isinstance(found, ContentError):
+    if reply.problem is not None:
         try:
-            raise found
+            raise reply.problem
         finally:
-            del found  # else error → traceback → this frame → error, and what that holds outlives the freeze below
-    return found
+            del reply  # else error → traceback → this frame → error, and what that holds outlives the freeze below
+    return frozen
 
 
-class _Frames:
-    """A pickle's file that lets other threads run before each frame of 64 KB.
-
-    Reading 4 MB at once held the interpreter lock, and so the event loop, for 28 ms; a frame takes 0.4 ms.
-    """
-
-    def __init__(self, body: Memory) -> None:
-        self._body = body
-        self._at = 0
-
-    def read(self, size: int, /) -> bytes:
-        """The next ``size`` bytes."""
-        time.sleep(0)
-        begin, self._at = self._at, self._at + size
-        return bytes(self._body[begin : self._at])
-
-    def readline(self) -> bytes:
-        """The next line; only old protocols ask for it."""
-        end = self._body.find(b"\n", self._at) + 1
-        return self.read((end or len(self._body)) - self._at)
+async def thawed(earlier: Earlier) -> Edition | None:
+    """The edition as it was, if its engine is kept."""
+    return None if earlier.frozen is None else await asyncio.to_thread(_thawed, earlier)
 
 
-def _read(parts: list[Memory]) -> tuple[object, str]:
-    """The unpickled parts: what was made, and the mark of the code that made it; set apart from garbage collection.
+def _thawed(earlier: Earlier) -> Edition:
+    """The edition of a frozen engine; set apart from garbage collection.
 
     Collections during the reading tripled its time, and later ones walked through the engine's hundred
     thousand objects: both held the event loop for up to 50 ms. An edition has no cycles, so counting
@@ -208,13 +203,15 @@ def _read(parts: list[Memory]) -> tuple[object, str]:
     gc.collect()
     gc.disable()
     try:
-        found, code = pickle.load(_Frames(parts[0]), buffers=parts[1:])  # noqa: S301 - written by our own child a moment ago
+        edition = earlier.thawed(_give_way)
         gc.freeze()
-    except (pickle.UnpicklingError, IndexError, TypeError, ValueError) as problem:
+    except (pickle.UnpicklingError, EOFError, IndexError, TypeError, ValueError) as problem:
         raise BakeError("beklenmeyen çıktı") from problem
     finally:
         gc.enable()
-    return found, str(code)
+    if edition is None or not isinstance(edition.engine, Engine):
+        raise BakeError("beklenmeyen çıktı")
+    return edition
 
 
 def let_go(editions: list[Edition]) -> None:
@@ -228,8 +225,16 @@ def let_go(editions: list[Edition]) -> None:
         del engine
         while parts:
             parts.pop()
-            time.sleep(0)
+            _give_way()
     _trim()
+
+
+def _give_way() -> None:
+    """Let the event loop run if it has something to do.
+
+    A sleep of nothing was measured to hold it for 5 ms: this thread had the lock again before the loop woke up.
+    """
+    time.sleep(0.0001)
 
 
 def _trim() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from bot.engine.answer import NO_CONTEXT, Engine, answer
@@ -36,6 +37,9 @@ class Golden:
         return " / ".join(self.turns)
 
 
+NOTHING: Mapping[Golden, Reply] = MappingProxyType({})
+
+
 def golden_of(files: Mapping[str, bytes]) -> list[Golden]:
     """The lines of ``questions/*.jsonl`` that say ``"golden": true``; unreadable lines are the loader's business."""
     found = []
@@ -57,16 +61,23 @@ def _golden(line: str) -> Golden | None:
     return Golden(tuple(map(str, turns)), str(row.get("kind", "answer")), **texts)
 
 
-async def replies(questions: Sequence[Golden], engine: Engine) -> list[Reply]:
-    """What ``engine`` replies to each; gives way to other work after every question."""
+async def replies(questions: Sequence[Golden], engine: Engine, known: Mapping[Golden, Reply] = NOTHING) -> list[Reply]:
+    """What ``engine`` replies to each, as far as it is not ``known``; gives way to other work after every question."""
     found = []
     for question in questions:
-        context, reply = NO_CONTEXT, Reply(Status.UNKNOWN, ())
-        for turn in question.turns:
-            reply, context = answer(turn, context, engine)
-            await asyncio.sleep(0)
+        reply = known.get(question)
+        if reply is None:
+            reply = await _reply(question, engine)
         found.append(reply)
     return found
+
+
+async def _reply(question: Golden, engine: Engine) -> Reply:
+    context, reply = NO_CONTEXT, Reply(Status.UNKNOWN, ())
+    for turn in question.turns:
+        reply, context = answer(turn, context, engine)
+        await asyncio.sleep(0)
+    return reply
 
 
 def is_kept(question: Golden, reply: Reply) -> bool:

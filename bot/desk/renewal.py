@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.content.cache import default_folder
-from bot.content.files import read_files, version_of
+from bot.content.files import Files, read_files, version_of
 from bot.content.shelf import Edition, Shelf, sharing
 from bot.desk import golden
-from bot.desk.bake import BakeError, Baker, let_go
+from bot.desk.bake import BakeError, Baker, let_go, thawed
 from bot.desk.compare import broken_text, changes_text, problems_text
+from bot.desk.golden import Golden
 from bot.desk.memory import Memory
 from bot.desk.parcel import packed, unpacked
 from bot.desk.tally import Tally
 from bot.desk.values import Asker, Report
+from bot.engine.model import Reply
 from bot.errors import ContentError
 from bot.journal.base import Journal, VersionRow
 from bot.settings import Settings
@@ -49,7 +51,9 @@ class Renewal:
         self._clock = clock
         self._baker = Baker()
         self._lock = asyncio.Lock()
-        self._unpublished: tuple[Edition, str] | None = None
+        self._unpublished: tuple[str, bytes, str] | None = None
+        self._replies: tuple[str, Mapping[Golden, Reply]] = ("", golden.NOTHING)
+        """A version, and what it replied to the golden questions when it came."""
         self._undone: set[str] = set()
         """Versions that an admin went back from: the next step back passes over them."""
 
@@ -92,7 +96,7 @@ class Renewal:
         if was_current and (self._shared or known[0].by == BACK):
             await self._serve_row(known[0])
         elif not known or known[0].version != current.version:
-            await self._publish(current, START)
+            await self._publish(current.version, await asyncio.to_thread(packed, current.files), START)
         return True
 
     async def follow(self) -> None:
@@ -149,19 +153,35 @@ class Renewal:
         files = sharing(await asyncio.to_thread(read_files, self._folder), old.files)
         if version_of(files) == old.version:
             return Report(True, f"Dosyalar yayındaki içerikle aynı (sürüm {old.version}); değiştirilecek bir şey yok.")
-        new = await self._baker.baked(files)
         questions = golden.golden_of(files)
-        after = await golden.replies(questions, new.engine)
+        new, before = await self._baked_beside(files, questions)
+        after, body = await asyncio.gather(
+            golden.replies(questions, new.engine), asyncio.to_thread(packed, files)
+        )  # the child's core is free by now
         broken = [(q, r) for q, r in zip(questions, after, strict=True) if not golden.is_kept(q, r)]
         if broken:
             return self._refused("refused", broken_text(broken))
-        before = await golden.replies(questions, old.engine)
-        await self._swap(new)
+        turned = [(q, a, b) for q, a, b in zip(questions, before, after, strict=True) if a.paragraphs != b.paragraphs]
+        text = changes_text(old, new, turned, len(questions))
+        del old
+        shed = [self._shelf.swap(new)]
+        self._replies = (new.version, dict(zip(questions, after, strict=True)))
         self._undone.discard(new.version)
         self._tally.reloads["ok"] += 1
-        await self._publish(new, RELOAD)
-        turned = [(q, a, b) for q, a, b in zip(questions, before, after, strict=True) if a.paragraphs != b.paragraphs]
-        return Report(True, changes_text(old, new, turned, len(questions)))
+        await asyncio.gather(self._publish(new.version, body, RELOAD), asyncio.to_thread(let_go, shed))
+        return Report(True, text)
+
+    async def _baked_beside(self, files: Files, questions: Sequence[Golden]) -> tuple[Edition, list[Reply]]:
+        """The edition of ``files``, and what the current one replies to ``questions``, found out meanwhile."""
+        current = self._shelf.current
+        version, known = self._replies
+        asking = asyncio.create_task(
+            golden.replies(questions, current.engine, known if version == current.version else {})
+        )
+        try:
+            return await self._baker.baked(files), await asking
+        finally:
+            asking.cancel()
 
     async def _back(self) -> Report:
         old = self._shelf.current
@@ -170,7 +190,7 @@ class Renewal:
             return Report(False, "Geri dönülecek daha eski bir içerik yok.")
         self._undone.add(old.version)
         self._tally.reloads["back"] += 1
-        await self._publish(new, BACK)
+        await self._publish(new.version, await asyncio.to_thread(packed, new.files), BACK)
         hint = "Dosyalar olduğu gibi duruyor; düzelttikten sonra yeniden yükleyebilirsiniz."
         text = changes_text(old, new, [], 0).replace("İçerik yenilendi", "Önceki içeriğe dönüldü", 1)
         shed = [old]
@@ -183,13 +203,7 @@ class Renewal:
         goal = next((e for e in self._shelf.earlier if e.version not in self._undone), None)
         if goal is None:
             return None
-        return self._shelf.back(goal.edition or await self._baker.baked(goal.files))
-
-    async def _swap(self, new: Edition) -> None:
-        """Put ``new`` in place; the edition that is kept no longer whole goes in small steps."""
-        shed = [e.edition for e in self._shelf.earlier if e.edition is not None]
-        self._shelf.swap(new)
-        await asyncio.to_thread(let_go, shed)
+        return self._shelf.back(await thawed(goal) or await self._baker.baked(goal.files))
 
     async def _fetched_back(self) -> Edition | None:
         """The same from the journal: after a restart the shelf holds no earlier edition."""
@@ -198,7 +212,7 @@ class Renewal:
         if row is None:
             return None
         new = await self._baker.baked(unpacked(row.body))
-        await self._swap(new)
+        self._shelf.swap(new)
         return new
 
     async def _versions(self) -> list[VersionRow] | None:
@@ -209,20 +223,21 @@ class Renewal:
 
     async def _serve_row(self, row: VersionRow) -> None:
         try:
-            await self._swap(await self._baker.baked(sharing(unpacked(row.body), self._shelf.current.files)))
+            new = await self._baker.baked(sharing(unpacked(row.body), self._shelf.current.files))
         except (ContentError, BakeError, OSError):
             self._tally.reloads["failed"] += 1
             log.exception("follow_failed", extra={"fields": {"version": row.version}})
             return
+        shed = [self._shelf.swap(new)]
+        await asyncio.to_thread(let_go, shed)
         self._tally.reloads["followed"] += 1
         log.info("followed", extra={"fields": {"version": row.version}})
 
-    async def _publish(self, edition: Edition, by: str) -> None:
+    async def _publish(self, version: str, body: bytes, by: str) -> None:
         """Make it the journal's latest; who did it stands among the admins' actions, not here."""
-        body = await asyncio.to_thread(packed, edition.files)
 
         async def store() -> bool:
-            return await self._journal.put_version(edition.version, body, by, self._clock())
+            return await self._journal.put_version(version, body, by, self._clock())
 
         stored = await self._memory.attempt(store, None)
-        self._unpublished = (edition, by) if stored is None else None
+        self._unpublished = (version, body, by) if stored is None else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content import cache, shelf
+from bot.content import cache, freeze, shelf
 from bot.content.files import Files, version_of
 from bot.content.load import load
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
@@ -110,7 +110,7 @@ def test_damaged_file_is_made_anew(folder: Path, made: list[Path], tmp_path: Pat
 
 def poisoned(path: Path, proof: Path) -> None:
     """Make ``path`` a pickle that leaves ``proof`` when somebody reads it."""
-    path.write_bytes(b"".join(cache._packed([b"cos\nmkdir\n(S'" + str(proof).encode() + b"'\ntR."])))
+    path.write_bytes(b"".join(freeze.in_file([b"cos\nmkdir\n(S'" + str(proof).encode() + b"'\ntR."])))
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])

@@ -249,3 +249,11 @@ def test_no_files_make_the_loader_raise_anything_else(files: dict[str, bytes]) -
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
     return parse(FILES)
+
+
+def test_an_edited_file_is_looked_at_again() -> None:
+    """What is remembered of files never outlives an edit: wrong, mended and wrong again are told apart each time."""
+    wrong = edited("facts/library.yaml", "quote: Kütüphanede", "quote: Raflarda")
+    assert [bool(refusal(files)) for files in (FILES, wrong, FILES, wrong)] == [False, True, False, True]
+    other = {**FILES, "facts/article.txt": FILES["facts/article.txt"].replace(b"3 bin 250", b"4 bin")}
+    assert {p.file for p in refusal(other)} >= {"facts/library.yaml"}

@@ -8,6 +8,7 @@ from threading import Thread
 
 import pytest
 
+from bot.content import freeze
 from bot.content.shelf import KEPT, Edition, Shelf, prepare, sharing
 from bot.errors import ContentError, NothingEarlierError
 from tests.content.small import FILES, edited
@@ -84,18 +85,23 @@ def test_threads_that_swap_at_once_lose_nothing(edition: Edition) -> None:
     assert {*replaced, shelf.current.version} == {"start", *(f"{n}.{s}" for n in range(4) for s in range(200))}
 
 
-def test_only_the_newest_earlier_edition_is_whole(edition: Edition) -> None:
-    """The others are kept as files, which versions share where they are equal, and prepared when they are wanted."""
-    shelf = Shelf(named(edition, "a"))
+def frozen(edition: Edition) -> Edition:
+    """The edition as it comes from a file."""
+    return replace(edition, frozen=[bytes(part) for part in freeze.pack(edition.engine)])
+
+
+def test_only_the_newest_earlier_edition_is_frozen(edition: Edition) -> None:
+    """It is thawed when it is wanted; the others are kept as files, which versions share, and prepared."""
+    shelf = Shelf(named(frozen(edition), "a"))
     for version in ("b", "c", "d"):
-        shelf.swap(replace(edition, version=version, files=sharing(dict(FILES), shelf.current.files)))
-    assert [e.edition is not None for e in shelf.earlier] == [True, False, False]
+        shelf.swap(replace(frozen(edition), version=version, files=sharing(dict(FILES), shelf.current.files)))
+    assert [e.frozen is not None for e in shelf.earlier] == [True, False, False]
     assert all(body is shelf.current.files[name] for e in shelf.earlier for name, body in e.files.items())
-    assert shelf.back().engine is edition.engine
-    again = shelf.back()
-    assert again.version == "b"
-    assert again.engine is not edition.engine
-    assert again.engine.catalog == edition.engine.catalog
+    for version in ("c", "b"):
+        again = shelf.back()
+        assert (again.version, shelf.current) == (version, again)
+        assert again.engine is not edition.engine
+        assert again.engine.catalog == edition.engine.catalog
 
 
 def test_back_to_an_edition_drops_what_came_after(edition: Edition) -> None:
@@ -113,10 +119,9 @@ def test_back_to_an_edition_drops_what_came_after(edition: Edition) -> None:
 
 def test_what_is_kept_of_an_earlier_edition_is_small() -> None:
     """Ten versions after an edit each cost the edited file, not the engine."""
-    first = prepare(FILES)
+    first = frozen(prepare(FILES))
     engine = weakref.ref(first.engine)
     shelf = Shelf(first)
     del first
-    for number in range(2):
-        shelf.swap(replace(prepare(FILES), version=str(number)))
+    shelf.swap(replace(prepare(FILES), version="new"))
     assert engine() is None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -278,3 +280,9 @@ def test_parcels_are_whole_and_the_same_each_time() -> None:
     for damaged in (b"", body[:-5], b"x" + body):
         with pytest.raises(ContentError):
             unpacked(damaged)
+
+
+def test_parcels_of_before_are_read() -> None:
+    """A journal still holds versions from when a parcel was one JSON object: a step back must reach them."""
+    body = {name: base64.b85encode(text).decode("ascii") for name, text in small.FILES.items()}
+    assert unpacked(zlib.compress(json.dumps(body).encode())) == dict(small.FILES)
