@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "terminalde sohbet et")
     ask = add("ask", _ask, "bir soruyu yanıtla ya da --jsonl ile satır satır konuşmaları")
     ask.add_argument("question", nargs="*", help="soru")
+    ask.add_argument("--why", action="store_true", help="yanıtla birlikte nasıl bulunduğunu da yaz (sohbetteki /neden)")
     ask.add_argument(
         "--jsonl", action="store_true", help='standart girdiden {"id": …, "turns": ["soru"]} satırları oku'
     )
@@ -123,6 +124,12 @@ def _ask(args: argparse.Namespace) -> int:
     from bot.content.cache import cached_engine
 
     engine = cached_engine(_content(args))
+    if args.why and question:
+        from bot.desk.state import why_text
+        from bot.platforms.terminal.text import plain
+
+        print(plain(why_text(question, engine)))
+        return OK
     if args.jsonl:
         from bot.platforms.lines import answer_lines
 

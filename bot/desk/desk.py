@@ -183,9 +183,10 @@ class Desk:
         """Version, counts, connections: for ``/durum``."""
         return await status_text(self)
 
-    async def why(self, question: str) -> str:
-        """How ``question`` is read and decided, without a context: for ``/neden``."""
-        return why_text(question, self.shelf.current.engine)
+    async def why(self, question: str, asker: Asker | None = None) -> str:
+        """How ``question`` is read and decided, after what ``asker`` asked before if one is named: for ``/neden``."""
+        before = await self.memory.context(asker) if asker else NO_CONTEXT
+        return why_text(question, self.shelf.current.engine, before)
 
     async def inbox(self, page: int) -> InboxPage:
         """A page of unanswered questions, alike ones together; a page past the end is the last one."""

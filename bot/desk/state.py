@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import NO_CONTEXT, Context, Engine, answer
 from bot.engine.compose import long_date
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ async def status_text(desk: Desk) -> str:
     return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox))
 
 
-def why_text(question: str, engine: Engine) -> str:
-    """The reply to ``question`` without a context, and the engine's trace."""
-    reply, _ = answer(question, NO_CONTEXT, engine)
+def why_text(question: str, engine: Engine, before: Context = NO_CONTEXT) -> str:
+    """The reply to ``question`` after what was asked ``before``, and the engine's trace."""
+    reply, _ = answer(question, before, engine)
     head = f"Yanıt türü: {_STATUSES.get(reply.status, reply.status)}" + (
         f"; konu: {reply.intent}" if reply.intent else ""
     )

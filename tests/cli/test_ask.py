@@ -45,6 +45,14 @@ def test_person_reads_answer_quote_title_and_date(root: Path) -> None:
     assert done.stderr == b""
 
 
+def test_why_shows_how_it_was_decided(root: Path) -> None:
+    """`--why` prints the verdict, the reply and the engine's trace, as /neden does in a chat."""
+    done = ask(root, "--why", "vize kaç gün")
+    shown = done.stdout.decode()
+    assert done.returncode == 0
+    assert all(part in shown for part in ("Yanıt türü: yanıt", "90 gün", "okunan: vize kac gun", "karar: answer"))
+
+
 def test_question_may_be_typed_without_quotes(root: Path) -> None:
     """Words given one by one are one question."""
     assert ask(root, "vize", "kaç", "gün").stdout == ask(root, "vize kaç gün").stdout

@@ -97,5 +97,8 @@ async def test_status_and_why(desk: Desk) -> None:
     why = await desk.why("Kütüphanede kaç kitap var?")
     assert why.startswith("Yanıt türü: yanıt; konu: book_count")
     assert "karar:" in why
+    await desk.ask(ANA, "Kütüphanede kaç kitap var?")
+    alone, after = await desk.why("peki kaç dergi?"), await desk.why("peki kaç dergi?", ANA)
+    assert alone != after
     assert desk.is_admin(ADMIN)
     assert not desk.is_admin(ANA)

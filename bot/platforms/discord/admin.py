@@ -72,8 +72,8 @@ class AdminCommands(app_commands.Group):
     @app_commands.describe(question=locale_str("Açıklanacak soru"))
     async def why(self, interaction: discord.Interaction[Any], question: app_commands.Range[str, 1, 1000]) -> None:
         """How a question is read."""
-        self._admin(interaction)
-        await respond(interaction, _text(self._bot.desk.why(question)), ephemeral=True)
+        asker = self._admin(interaction)
+        await respond(interaction, _text(self._bot.desk.why(question, asker)), ephemeral=True)
 
     def _admin(self, interaction: discord.Interaction[Any]) -> Asker:
         asker = asker_of(interaction)

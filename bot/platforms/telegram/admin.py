@@ -67,10 +67,10 @@ class Admin:
     async def _status(self, _: Asker, message: Message, __: str) -> None:
         await self._say(message, await self._desk.status())
 
-    async def _why(self, _: Asker, message: Message, rest: str) -> None:
+    async def _why(self, asker: Asker, message: Message, rest: str) -> None:
         answered = message.reply_to_message
         question = rest or ((answered.text or "") if answered else "")
-        await self._say(message, await self._desk.why(question) if question else phrases.WHY_WHAT)
+        await self._say(message, await self._desk.why(question, asker) if question else phrases.WHY_WHAT)
 
     async def _inbox(self, _: Asker, message: Message, __: str) -> None:
         page = await self._desk.inbox(0)

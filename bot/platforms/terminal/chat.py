@@ -134,7 +134,7 @@ class Chat:
 
     async def _why(self, question: str, look: Look) -> str:
         if question:
-            return paragraph(await self.desk.why(question), look)
+            return paragraph(await self.desk.why(question, ME), look)
         if self._reply is None:
             return paragraph("Önce bir soru sorun; sonra /neden o yanıtın nasıl bulunduğunu gösterir.", look)
         return paragraph("\n".join(self._reply.trace) or "Bu yanıt bir sorudan değil, bir seçimden geldi.", look)
