@@ -30,6 +30,7 @@ class Bot:
     log: Path
     settings: Mapping[str, str]
     port: int = field(default_factory=free_port)
+    command: tuple[str, ...] = ("-m", "bot", "run")
     process: asyncio.subprocess.Process | None = None
     starts_s: list[float] = field(default_factory=list)
     """How long each start took until ``/readyz`` was green."""
@@ -63,7 +64,7 @@ class Bot:
         env = {**kept, "OPENBLAS_NUM_THREADS": "1", "KOPRU_LISTEN": f"127.0.0.1:{self.port}", **named}
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env=env, cwd=ROOT, stderr=log
+                sys.executable, *self.command, env=env, cwd=ROOT, stderr=log
             )
         return self.process
 
@@ -98,6 +99,11 @@ class Bot:
         except aiohttp.ClientError:
             return ""
         return found[1] if found else ""
+
+    async def ready(self) -> bool:
+        """Whether every part of it works."""
+        async with aiohttp.ClientSession() as session:
+            return await self._ready(session)
 
     async def _ready(self, session: aiohttp.ClientSession) -> bool:
         try:

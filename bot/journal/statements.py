@@ -102,10 +102,11 @@ ON CONFLICT (name) DO UPDATE SET full_at =
 WHERE buckets.full_at <= $3 OR buckets.full_at > $6 OR buckets.full_at + $5 <= $4
 RETURNING full_at"""
 
+# One that ends more than ten minutes after a new one would was given before the clock was set back.
 LEASE = """
 INSERT INTO leases (name, owner, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
-WHERE leases.owner = excluded.owner OR leases.expires_at <= $4
+WHERE leases.owner = excluded.owner OR leases.expires_at <= $4 OR leases.expires_at > excluded.expires_at + 600
 RETURNING owner"""
 RELEASE = "DELETE FROM leases WHERE name = $1 AND owner = $2"
 

@@ -1,18 +1,20 @@
-"""What surrounds the process fails: a full disk, a database that is gone for long, a name that does not resolve.
+"""What surrounds the process fails: full disk, closed folder, database gone for long, unknown name, jumping clock.
 
 Smaller parts of the same stand elsewhere: a read-only file system and a full disk under the journal in
-``tests/journal/test_sqlite.py``, clocks that jump in ``tests/journal/test_contract.py`` and ``tests/desk/test_pace.py``,
-a platform that goes away and comes back in ``tests/platforms/``.
+``tests/journal/test_sqlite.py``, clocks that jump in ``tests/journal/test_contract.py``, ``tests/desk/test_pace.py`` and
+``tests/platforms/telegram/test_intake.py``, a platform that goes away and comes back in ``tests/platforms/``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from benchmarks.endurance.process import UNLIMITED, Bot
@@ -37,6 +39,7 @@ async def telegram() -> AsyncIterator[BotServer]:
 
 
 def bot_on(tmp_path: Path, api: str, database: str, more: Mapping[str, str] | None = None) -> Bot:
+    """The bot, in surroundings that can be changed by files in ``tmp_path``."""
     settings = {
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API_URL": api,
@@ -45,7 +48,8 @@ def bot_on(tmp_path: Path, api: str, database: str, more: Mapping[str, str] | No
         **UNLIMITED,
         **(more or {}),
     }
-    return Bot("bot", tmp_path / "log", settings)
+    command = ("-m", "tests.system.surroundings", str(tmp_path))
+    return Bot("bot", tmp_path / "log", settings, command=command)
 
 
 @asynccontextmanager
@@ -141,3 +145,67 @@ async def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
         await bot.kill()
     assert "Traceback" not in bot.said()
     assert not any(secret in bot.said() for secret in (TOKEN, discord.token))
+
+
+async def test_names_that_resolve_later(tmp_path: Path, telegram: BotServer) -> None:
+    """Both hosts become known only after a while: one line each, not one a try, and then the bot is there by itself."""
+    async with DiscordServer() as discord:
+        hosts = {"telegram.kopru.test": telegram.url, "discord.kopru.test": discord.api_url}
+        apis = [url.replace("127.0.0.1", host) for host, url in hosts.items()]
+        settings = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": apis[1]}
+        bot = bot_on(tmp_path, apis[0], f"sqlite:///{tmp_path / 'dns.sqlite3'}", settings)
+        try:
+            await bot.spawn()
+            for word, host in zip(("server_away", "connection_failed"), hosts, strict=True):
+                await until(lambda word=word: word in bot.said())  # type: ignore[misc]
+                tries = asked(tmp_path, host)
+                await until(lambda host=host, tries=tries: asked(tmp_path, host) > tries)  # type: ignore[misc]
+            (tmp_path / "names").write_text("".join(f"{host} 127.0.0.1\n" for host in hosts))
+            assert ANSWER in await shown(telegram, BOOKS)
+            await until(lambda: discord.gateway.connected)
+            post = await discord.reply_to(await discord.say(BOOKS, channel=discord.direct("u1")))
+            assert ANSWER in post["content"] + str(post["embeds"])
+            assert await bot.stop() == 0
+        finally:
+            await bot.kill()
+    said = bot.said()
+    assert (said.count("server_away"), said.count("connection_failed")) == (1, 1), said
+    assert "Traceback" not in said
+    assert discord.problems == []
+
+
+def asked(tmp_path: Path, host: str) -> int:
+    """How often the bot has looked ``host`` up."""
+    path = tmp_path / "asked"
+    return path.read_text("ascii").split().count(host) if path.exists() else 0
+
+
+async def until(true: Callable[[], object], seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.05)
+
+
+async def test_a_wall_clock_that_jumps(telegram: BotServer, tmp_path: Path) -> None:
+    """Back and forth by hours: every question is answered, contexts are kept on the new clock, nothing is said twice."""
+    messages = []
+    async with running(bot_on(tmp_path, telegram.url, f"sqlite:///{tmp_path / 'jumps.sqlite3'}")) as bot:
+        for hours in (0, -5, 5, 0):
+            messages += [telegram.say(BOOKS, chat=n, user=n) for n in range(100, 110)]
+            (tmp_path / "clock").write_text(str(hours * 3_600))
+            assert abs(await age_s(bot) / 3_600 - hours) < 1, "the clock has jumped"
+            messages += [telegram.say(BOOKS, chat=n, user=n) for n in range(100, 110)]
+            await answered(telegram, FOLLOW_UP, wanted=True)
+            for message in messages:
+                assert ANSWER in (await telegram.reply_to(message, 20)).shown
+        assert await bot.ready()
+    assert {telegram.replies[message["message_id"]] for message in messages} == {1}
+    assert "journal_down" not in bot.said()
+
+
+async def age_s(bot: Bot) -> float:
+    """How old the content is by the bot's own clock."""
+    async with aiohttp.ClientSession() as session, session.get(f"{bot.url}/metrics") as answer:
+        found = re.search(r"^kopru_catalog_age_seconds (\S+)", await answer.text(), re.MULTILINE)
+    assert found
+    return float(found[1])

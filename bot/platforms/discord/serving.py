@@ -66,7 +66,7 @@ async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
     async_context.set(Webhooks(address, lambda kind: desk.tally.api_error(PLATFORM, kind)))
     owner = secrets.token_hex(8)
     flight = Flight()
-    pause, first = FIRST_PAUSE_S, True
+    pause, first, failed = FIRST_PAUSE_S, True, 0
     while not stop.is_set():
         session = Session(
             desk, flight, owner, address, settings.discord_token.reveal(), alone=first and not settings.shared
@@ -74,11 +74,11 @@ async def serve(desk: Desk, settings: Settings, stop: asyncio.Event) -> None:
         first = False
         try:
             await session.run(stop)
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - said by _note, and waited out
             _raise_if_fatal(problem, desk)
             pause = FIRST_PAUSE_S if session.lasted else min(LONGEST_PAUSE_S, pause * 2)
-            fields = {"platform": PLATFORM, "error": type(problem).__name__, "again_in_s": round(pause, 1)}
-            log.error("connection_failed", extra={"fields": fields}, exc_info=not isinstance(problem, _EXPECTED))  # noqa: TRY400 - network trouble is one line
+            failed = 1 if session.lasted else failed + 1
+            _note(problem, failed, pause)
             desk.health.set(PLATFORM, False, "Discord'a ulaşılamıyor, yeniden deneniyor")
             await _wait(stop, pause * jitter())
     desk.health.set(PLATFORM, False, "durduruldu")
@@ -190,6 +190,14 @@ async def _wait(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
+
+
+def _note(problem: Exception, failed: int, pause: float) -> None:
+    """Say the first failure of a row and every twentieth; whatever nobody expects each time, with its traceback."""
+    expected = isinstance(problem, _EXPECTED)
+    if not expected or failed == 1 or failed % 20 == 0:
+        fields = {"platform": PLATFORM, "error": type(problem).__name__, "times": failed, "again_in_s": round(pause, 1)}
+        log.error("connection_failed", extra={"fields": fields}, exc_info=None if expected else problem)
 
 
 def _raise_if_fatal(problem: Exception, desk: Desk) -> None:

@@ -260,10 +260,10 @@ class Intake:
             await self._mark_as(update_id, how)
 
     async def _renew(self) -> None:
-        """Prolong the leases of what takes long, such as a chat that is halted by a 429."""
+        """Prolong the leases of what takes long, such as a chat that is halted by a 429; all, when the clock jumped."""
         now = self._clock()
         for item in list(self._held.values()):
-            if item.written and item.claimed_at is not None and now - item.claimed_at > LEASE_S / 3:
+            if item.written and item.claimed_at is not None and abs(now - item.claimed_at) > LEASE_S / 3:
                 item.claimed_at = now
                 await self._journal.prolong(self._platform, item.id, self._owner, now, LEASE_S)
 

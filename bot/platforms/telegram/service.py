@@ -92,8 +92,14 @@ async def _connected(api: Api, desk: Desk) -> User:
         except TelegramError as error:
             failed += 1
             desk.health.set(PLATFORM, False, phrases.UNREACHABLE)
-            fields = {"platform": PLATFORM, "why": type(error).__name__, "times": failed, "say": phrases.UNREACHABLE}
-            log.warning("server_away", extra={"fields": fields})
+            if failed == 1 or failed % 20 == 0:
+                fields = {
+                    "platform": PLATFORM,
+                    "why": type(error).__name__,
+                    "times": failed,
+                    "say": phrases.UNREACHABLE,
+                }
+                log.warning("server_away", extra={"fields": fields})
         else:
             return api.bot
         await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2.0 ** min(failed + refused, 10)))

@@ -138,6 +138,22 @@ async def test_another_process_answers_what_a_dead_one_had_claimed(journal: Jour
     assert alive.done == [1, 2]
 
 
+async def test_a_clock_that_is_set_back_passes_no_claim_on(journal: Journal) -> None:
+    """What is just being answered is prolonged on the new clock, so that no other process takes it for a dead one's."""
+    clock, slow, other = Clock(), Handler(), Handler()
+    slow.gate.clear()
+    first = Intake(journal, KEY, slow, clock)
+    await first.take([update(1)])
+    await until(lambda: slow.running)
+    clock.now -= 2 * 3_600
+    await first._renew()
+    await swept(Intake(journal, KEY, other, clock))
+    assert other.done == []
+    slow.gate.set()
+    await until(lambda: slow.done)
+    assert slow.done == [1]
+
+
 async def test_an_unsure_answer_is_never_given_again(journal: Journal) -> None:
     """Lost on the wire: written down, and no sweep brings it back."""
     clock, handler = Clock(), Handler()
