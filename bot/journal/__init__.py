@@ -16,8 +16,8 @@ async def open_journal(url: str, pepper: bytes | None = None) -> Journal:
     """Open the store that ``url`` names: ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
 
     ``pepper`` keys the person hashes; None: a random key kept in the store. Raises JournalError when
-    waiting would not help (a damaged or unwritable file, a wrong password, a schema that is too new).
-    A PostgreSQL server that is merely away is no error: methods raise until it comes back.
+    waiting would not help (a damaged file, a wrong password, a schema that is too new). A PostgreSQL server
+    that is merely away, a full disk or a folder that cannot be written is no error: methods raise until that is over.
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite" and parts.path.strip("/"):

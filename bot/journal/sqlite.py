@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import queue
@@ -58,6 +59,10 @@ class _Job:
 _Outcome = tuple[_Job, list[list[Row]] | JournalError]
 
 
+class _SurroundingsError(JournalError):
+    """The file is sound as far as we know, but the disk, its rights or another process are in the way."""
+
+
 class SqliteDriver:
     """A `Driver` on one SQLite file; open it with `SqliteDriver.open`."""
 
@@ -69,20 +74,23 @@ class SqliteDriver:
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] = (0, 0)
         self._secret = ""
+        self._said = ""
         self._closed = False
         self._finished = asyncio.Event()
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @classmethod
     async def open(cls, path: Path) -> SqliteDriver:
-        """Make or open the file and bring its tables up to date.
+        """Make or open the file and bring its tables up to date; what may pass is tried again at each call.
 
-        Raises JournalError, naming the file, when that cannot be done or the file is damaged.
+        Raises JournalError, naming the file, when its place makes no sense or the file is damaged.
         """
         driver = cls(path, asyncio.get_running_loop())
         driver._thread.start()
         try:
             await driver._submit((("SELECT 1", ()),), timeout_s=60.0)
+        except _SurroundingsError:
+            return driver
         except JournalError:
             await driver.close()
             raise
@@ -158,6 +166,7 @@ class SqliteDriver:
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [_attempt(connection, job) for job in jobs]
             connection.execute("COMMIT")
+            self._said = ""
         except Exception as error:  # noqa: BLE001  whatever it is, the thread must live and the callers must hear
             failure = error if isinstance(error, JournalError) else self._trouble(error)
             self._roll_back()
@@ -186,13 +195,16 @@ class SqliteDriver:
         return connection
 
     def _trouble(self, error: Exception) -> JournalError:
-        """``error`` as ours; after an error of the file itself the next job opens it anew."""
+        """``error`` as ours, said once; after an error of the file itself the next job opens it anew."""
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-        _log.warning("journal_trouble", extra={"error": name})
+        if name != self._said:
+            self._said = name
+            _log.warning("journal_trouble", extra={"fields": {"error": name}})
         if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
             self._drop()
         why = next((text for start, text in _REASONS if name.startswith(start)), str(error))
-        return JournalError(f"{self._path}: {why}")
+        passing = name.startswith(_PASSING) or getattr(error, "errno", None) in _PASSING_NUMBERS
+        return (_SurroundingsError if passing else JournalError)(f"{self._path}: {why}")
 
     def _roll_back(self) -> None:
         if self._connection is not None and self._connection.in_transaction:
@@ -208,6 +220,10 @@ class SqliteDriver:
             self._connection = None
 
 
+_PASSING = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_IOERR")
+_PASSING_NUMBERS = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE}
+)
 _REASONS = (
     ("SQLITE_FULL", "diskte yer kalmadı"),
     ("SQLITE_READONLY", "günlük dosyasına yazılamıyor (salt okunur)"),
@@ -216,7 +232,7 @@ _REASONS = (
     ("SQLITE_BUSY", "günlük dosyası başka bir süreç tarafından kilitli"),
     ("SQLITE_CANTOPEN", "günlük dosyası açılamıyor"),
     ("SQLITE_IOERR", "günlük dosyası okunamıyor ya da yazılamıyor (disk hatası)"),
-    ("PermissionError", "günlük dosyası için izin yok"),
+    ("PermissionError", "günlük dosyası için izin yok; klasörün sahibini ve haklarını denetleyin"),
 )
 
 

@@ -163,25 +163,47 @@ def _unprivileged() -> Iterator[Path]:
             os.seteuid(user)
 
 
-async def test_a_folder_that_cannot_be_written_is_refused_with_its_name() -> None:
-    """A read-only file system, or the wrong owner."""
+async def _refuses_for_now(journal: Journal, what: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Every call raises and names ``what``; the log says it once."""
+    with pytest.raises(JournalError, match="henüz açılamadı"):
+        journal.person_key("telegram", "1")
+    for _ in range(3):
+        with pytest.raises(JournalError, match="izin yok") as error:
+            await journal.ping()
+        assert str(what) in str(error.value)
+    assert [r.message for r in caplog.records] == ["journal_trouble"]
+
+
+async def test_a_folder_that_cannot_be_written_is_said_and_got_over(caplog: pytest.LogCaptureFixture) -> None:
+    """A read-only file system, or the wrong owner: the bot starts, and remembers from when it may."""
     with _unprivileged() as folder:
         inner = folder / "data"
         inner.mkdir(mode=0o500)
-        with pytest.raises(JournalError, match="izin yok") as error:
-            await open_journal(f"sqlite:///{inner}/journal.sqlite3")
-        assert str(inner) in str(error.value)
+        journal = await open_journal(f"sqlite:///{inner}/journal.sqlite3")
+        await _refuses_for_now(journal, inner, caplog)
+        inner.chmod(0o700)
+        assert await journal.take("telegram", "7", "", NOW)
+        assert journal.person_key("telegram", "1")
+        await journal.close()
 
 
-async def test_a_read_only_file_is_refused_with_its_name() -> None:
+async def test_a_read_only_file_is_said_and_got_over(caplog: pytest.LogCaptureFixture) -> None:
     """Somebody copied a backup into place and forgot its mode."""
     with _unprivileged() as folder:
         first = await open_journal(f"sqlite:///{folder}/journal.sqlite3")
         await first.close()
         (folder / "journal.sqlite3").chmod(0o400)
-        with pytest.raises(JournalError, match="izin yok") as error:
-            await open_journal(f"sqlite:///{folder}/journal.sqlite3")
-        assert "journal.sqlite3" in str(error.value)
+        journal = await open_journal(f"sqlite:///{folder}/journal.sqlite3")
+        await _refuses_for_now(journal, folder / "journal.sqlite3", caplog)
+        (folder / "journal.sqlite3").chmod(0o600)
+        assert await journal.take("telegram", "7", "", NOW)
+        await journal.close()
+
+
+async def test_a_folder_that_cannot_be_is_refused_with_its_name() -> None:
+    """A misspelt path is no surroundings that may pass: no bot starts on it and forgets everything."""
+    with pytest.raises(JournalError, match="/proc/none"):
+        await open_journal("sqlite:////proc/none/journal.sqlite3")
 
 
 # ── trouble on the way ──────────────────────────────────────────────────────────────────────────

@@ -91,6 +91,29 @@ async def test_a_full_disk(telegram: BotServer, tmp_path: Path) -> None:
         assert bot.said().count("desk.memory journal_back") == 1, bot.said()
 
 
+async def test_a_folder_that_cannot_be_written(telegram: BotServer, tmp_path: Path) -> None:
+    """From the start on: questions are answered without follow-ups, it is said once, and got over when it is opened."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o500)
+    bot = bot_on(tmp_path, telegram.url, f"sqlite:///{folder / 'k.sqlite3'}")
+    try:
+        await bot.spawn()
+        await until(lambda: " connected" in bot.said())
+        await answered(telegram, FOLLOW_UP, wanted=False)
+        assert not await bot.ready()
+        folder.chmod(0o700)
+        await answered(telegram, FOLLOW_UP, wanted=True)
+        await until_ready(bot)
+        assert await bot.stop() == 0, bot.said()
+    finally:
+        folder.chmod(0o700)
+        await bot.kill()
+    assert bot.said().count("journal_down") == bot.said().count("journal_trouble") == 1, bot.said()
+    assert "izin yok" in next(line for line in bot.said().splitlines() if "journal_down" in line)
+    assert bot.said().count("desk.memory journal_back") == 1, bot.said()
+    assert "Traceback" not in bot.said()
+
+
 async def test_a_database_that_is_gone_for_long(telegram: BotServer, tmp_path: Path) -> None:
     """PostgreSQL is away: no question waits in vain, no follow-up is guessed, and all is well when it is back."""
     postgres = Postgres()
@@ -201,6 +224,12 @@ async def test_a_wall_clock_that_jumps(telegram: BotServer, tmp_path: Path) -> N
         assert await bot.ready()
     assert {telegram.replies[message["message_id"]] for message in messages} == {1}
     assert "journal_down" not in bot.said()
+
+
+async def until_ready(bot: Bot) -> None:
+    async with asyncio.timeout(30):
+        while not await bot.ready():  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.1)
 
 
 async def age_s(bot: Bot) -> float:
