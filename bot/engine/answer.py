@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.engine.agreement import amounts_of
 from bot.engine.compose import compose, dated, statement_reply, unknown_text
 from bot.engine.decide import Verdict, decide, decide_within
-from bot.engine.examples import Frames, frames_after, frames_of, numbered
+from bot.engine.examples import Frames, described, frames_after, frames_of, numbered, said
 from bot.engine.follow import continued, is_elliptical
 from bot.engine.frame import Frame, Mention, Reading, merge
 from bot.engine.licence import Licence, license_of
@@ -69,8 +69,9 @@ def compile_catalog(catalog: Catalog, previous: Engine | None = None) -> Engine:
         vocabulary = build(catalog)
         frames = frames_of(catalog, vocabulary)
     examples = numbered(catalog, frames)
-    proposer = train(examples, catalog.intents, previous.proposer if previous else None)
-    licence = license_of(examples, catalog.intents, previous.licence if previous else None)
+    lessons = [*examples, *described(catalog, frames)]
+    proposer = train(lessons, catalog.intents, previous.proposer if previous else None)
+    licence = license_of(examples, catalog.intents, previous.licence if previous else None, said=said(catalog, frames))
     return Engine(catalog, vocabulary, proposer, licence, frames)
 
 

@@ -29,6 +29,9 @@ LEAD = 0.10
 """How far a gap or another subject may be ahead before it silences a licensed fact."""
 LEAD_OVER_GAP = 0.1
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
+USUAL_SHARE, USUAL_AT = 0.4, 0.22
+"""… unless the question has nothing but what that intent is usually asked with (nothing then names what is missing), and
+scores this share of the gap's score, and so much by itself."""
 REMARK_COST = 0.12
 """What each unknown word in passing costs an intent's score."""
 STRANGER_COST = 0.1
@@ -81,6 +84,7 @@ class Candidate:
     agreeing: tuple[Agreement, ...] = ()
     contradicted: tuple[Agreement, ...] = ()
     anchored: bool = False
+    usual: bool = False
 
     @property
     def safe_score(self) -> float:
@@ -168,7 +172,7 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
         standing = [c for c in standing if not c.strangers and not c.remarks]
     if standing:
         best = next((c for c in standing if not c.corrected and c.score >= standing[0].score - 2 * LEAD), standing[0])
-        if best.score >= rival + LEAD_OVER_GAP and best.score >= vetoed - 2 * LEAD:
+        if _outdoes(best, rival, topical=topical) and best.score >= vetoed - 2 * LEAD:
             return Verdict(Status.ANSWER, frame, best, _with_twin(best, standing), (), "licensed", candidates)
     if (
         top.intent.kind is Kind.SMALLTALK
@@ -180,6 +184,12 @@ def _weigh(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog, *,
     if len(options) > 1 and not frame.is_question and len(frame.words) <= MOST_KEYWORDS:
         return Verdict(Status.CLARIFY, frame, options[0], rivals=options[1:], reason="keywords", candidates=candidates)
     return _refuse(frame, candidates, catalog)
+
+
+def _outdoes(best: Candidate, rival: float, *, topical: bool) -> bool:
+    """Whether a licensed fact may be stated although a gap or another subject scores ``rival``."""
+    whole = topical and best.anchored and best.usual and not best.strangers and not best.remarks
+    return best.score >= rival + LEAD_OVER_GAP or (whole and best.score >= max(USUAL_AT, USUAL_SHARE * rival))
 
 
 def _with_twin(best: Candidate, standing: Sequence[Candidate]) -> tuple[Agreement, ...]:
@@ -245,7 +255,14 @@ def _candidate(
         best = ()
     if frame.asks.isdisjoint({"count", "part"}) and any(m.slot == "number" for a in best for m in a.confirmed):
         score += CONFIRMED
-    return Candidate(intent, score, unlicensed, remarks, strangers, best, contradicted, licence.anchors(number, asked))
+    own = licence.anchors(number, asked)
+    usual = licence.is_usual(number, asked) and all(_holds_all(a, asked, catalog.lexicon.home) for a in best)
+    return Candidate(intent, score, unlicensed, remarks, strangers, best, contradicted, own, usual)
+
+
+def _holds_all(held: Agreement, asked: Frame, home: str) -> bool:
+    """Whether the fact confirms all that the question names, but for the content's home, which goes without saying."""
+    return all(m in held.confirmed or (m.slot == "about" and m.values == {home}) for m in asked.mentions)
 
 
 def _takes_over_another_topic(asked: Frame, own: frozenset[str]) -> bool:

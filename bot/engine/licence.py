@@ -24,6 +24,8 @@ TOPIC_RATE = 0.15
 """A word is also an intent's own where this share of the intent's utterances has it, however many intents share it."""
 RARELY = 0.01
 """A question word, or one that alters a question, in less than this share of an intent's utterances is not what the intent answers."""
+USUALLY = 0.1
+"""A word in this share of an intent's utterances (one of ten, thirty of three hundred) is what it is usually asked with."""
 _PLACES = frozenset({"city", "foreign", "country"})
 
 
@@ -53,12 +55,18 @@ class Licence:
     asked: tuple[frozenset[str], ...]
     told: Mapping[str, int]
     """The one intent that has utterances of a signature, for every signature that just one has."""
+    usual: tuple[frozenset[str], ...]
+    """Per intent number, the features that it is usually asked with."""
     counts: Mapping[str, Count] | None = field(default=None, repr=False, compare=False)
     """What was gathered of each intent, by its id, for the next licence."""
 
     def __getstate__(self) -> dict[str, object]:
         """Without what only a reload asks for."""
         return {**self.__dict__, "counts": None}
+
+    def is_usual(self, number: int, frame: Frame) -> bool:
+        """Whether the frame has only what intent ``number`` is usually asked with."""
+        return all(f in self.usual[number] or f in FRAME_WORDS or ":" in f for f in frame.features)
 
     def repeats(self, frame: Frame) -> int | None:
         """The one intent that has an utterance of the frame's very signature, if just one has."""
@@ -92,9 +100,12 @@ class Licence:
 
 
 def license_of(
-    examples: Sequence[tuple[int, Frame]], intents: Sequence[Intent], previous: Licence | None = None
+    examples: Sequence[tuple[int, Frame]],
+    intents: Sequence[Intent],
+    previous: Licence | None = None,
+    said: Sequence[frozenset[str]] = (),
 ) -> Licence:
-    """Gather the licence from ``(intent number, frame)`` examples.
+    """Gather the licence from ``(intent number, frame)`` examples, and per intent from what its facts have ``said``.
 
     ``previous``: the licence of much the same frames (the same objects); intents that have just these are not counted again.
     """
@@ -122,13 +133,14 @@ def license_of(
     for row in uses:
         every.update(row)
     return Licence(
-        tuple(words),
+        tuple(row.union(*said[n : n + 1]) for n, row in enumerate(words)),
         dict(every),
         dict(spread),
         _own(uses, sizes, intents),
         common,
         tuple(c.asked for c in counts),
         {key: number for key, number in told.items() if number >= 0},
+        tuple(c.usual for c in counts),
         {intent.id: c for intent, c in zip(intents, counts, strict=True)},
     )
 
@@ -143,18 +155,21 @@ class Count:
     ordinals: frozenset[str]
     asked: frozenset[str]
     told: frozenset[str]
+    usual: frozenset[str]
 
 
 def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
     if known and len(known.frames) == len(frames) and all(map(is_, known.frames, frames)):
         return known
+    uses = Counter(f for frame in frames for f in set(frame.features))
     return Count(
         frames,
-        Counter(f for frame in frames for f in set(frame.features)),
+        uses,
         sum(frame.negated and not frame.yesno for frame in frames),
         frozenset(f"#n{v}" for frame in frames for m in frame.mentions if m.slot == "ordinal" for v in m.values),
         frozenset(focus for frame in frames for focus in foci(frame)),
         frozenset(signature(frame) for frame in frames if frame.features),
+        frozenset(f for f, n in uses.items() if n >= USUALLY * len(frames)),
     )
 
 

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from bot.engine.calibrate import sharpened, sharpness_of
 from bot.engine.frame import Frame
 from bot.engine.model import Intent
-from bot.engine.propose_fit import Floats, Row, Rows, forget, settle, shares, stacked
+from bot.engine.propose_fit import Floats, Row, Rows, forget, settle, stacked
 
 LIGHT_WEIGHT = 0.35
 PAIR_WEIGHT = 0.6
@@ -51,12 +52,16 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Proposer:
-    """Weights of every feature for every intent. ``rarity`` is each feature's inverse document frequency."""
+    """Weights of every feature for every intent. ``rarity`` is each feature's inverse document frequency.
+
+    ``sharpness`` makes up for few examples (see ``calibrate``).
+    """
 
     index: Mapping[str, int]
     rarity: Sequence[float]
     weights: Floats
     lessons: Lessons | None = field(default=None, repr=False)
+    sharpness: float = 1.0
 
     def __getstate__(self) -> dict[str, object]:
         """Without the lessons: they are three times the rest, and an engine read from disk can be trained anew.
@@ -64,7 +69,8 @@ class Proposer:
         Features as one text, in their numbers' order: read in a quarter of the time of so many strings.
         """
         names = "\n".join(sorted(self.index, key=self.index.__getitem__))
-        return {"weights": self.weights, "lessons": None, "index": names, "rarity": np.array(self.rarity)}
+        state = {"weights": self.weights, "lessons": None, "index": names, "rarity": np.array(self.rarity)}
+        return {**state, "sharpness": self.sharpness}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Take in what ``__getstate__`` gave."""
@@ -77,7 +83,7 @@ class Proposer:
         at, values = row_of(bags_of(frame), self.index, self.rarity)
         if not len(at):
             return []
-        scores = shares(values @ self.weights[at])
+        scores = sharpened(values @ self.weights[at], self.sharpness)
         best = np.argpartition(-scores, most)[:most] if most < len(scores) else np.arange(len(scores))
         return sorted(((int(i), float(scores[i])) for i in best), key=lambda row: -row[1])
 
@@ -134,7 +140,7 @@ def train(
     weights = np.zeros((len(index), len(names)), dtype=np.float32)
     multipliers = np.zeros((len(rows), len(names)), dtype=np.float32)
     settle(rows, [number for number, _ in examples], weights, multipliers, range(len(rows)))
-    return Proposer(index, rarity, weights, Lessons(names, named, range(len(rows)), rows, multipliers))
+    return _calibrated(index, rarity, weights, Lessons(names, named, range(len(rows)), rows, multipliers))
 
 
 def _index(
@@ -181,7 +187,14 @@ def _learn_on(
     number = {name: i for i, name in enumerate(names)}
     classes = {place: number[name] for (name, _), place in zip(named, places, strict=True) if name in touched}
     settle(rows, classes, weights, multipliers, list(classes))
-    return Proposer(index, rarity, weights, Lessons(names, named, places, rows, multipliers))
+    return _calibrated(index, rarity, weights, Lessons(names, named, places, rows, multipliers))
+
+
+def _calibrated(index: Mapping[str, int], rarity: Sequence[float], weights: Floats, lessons: Lessons) -> Proposer:
+    number = {name: i for i, name in enumerate(lessons.intents)}
+    classes = [number[name] for name, _ in lessons.examples]
+    sharpness = sharpness_of(lessons.rows, lessons.places, classes, weights, lessons.multipliers)
+    return Proposer(index, rarity, weights, lessons, sharpness)
 
 
 def _widened(matrix: Floats, then: tuple[str, ...], now: tuple[str, ...], rows: int) -> Floats:

@@ -34,7 +34,8 @@ def test_dates_are_said_in_turkish(iso: str, said: str) -> None:
     ("question", "lead"),
     [
         ("köprü Burun'da mı açıldı?", "Köprü "),
-        ("köprü Koy'da mı açıldı?", "Sorduğunuz ayrıntı haberde yer almıyor."),
+        ("köprü Koy'da mı açıldı?", "Hayır, haberde böyle geçmiyor. Köprü Burun'da"),
+        ("köprü neden açıldı?", "Sorduğunuz ayrıntı haberde yer almıyor."),
         ("köprü 2020'de mi açıldı?", "Hayır, haberde böyle geçmiyor. "),
         ("köprü 2019'da mı açıldı?", "Köprü "),
         ("köprü ne zaman açıldı?", "Köprü 3 Mayıs"),

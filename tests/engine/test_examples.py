@@ -9,7 +9,10 @@ import pytest
 
 from bot.content.load import load
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.examples import described, frames_of, numbered, said
 from bot.engine.model import Catalog, Entry, Fact, Kind
+from bot.engine.vocabulary import build
+from tests.engine.island import CATALOG
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 6
@@ -87,3 +90,18 @@ def test_a_pickled_engine_answers_and_can_be_compiled_from(engine: Engine) -> No
     read_back = replace(engine, frames=None, proposer=replace(engine.proposer, lessons=None))
     assert compile_catalog(engine.catalog, read_back).frames == engine.frames
     assert engine.__getstate__()["frames"] is None
+
+
+def test_titles_and_statements_are_learned_from_but_are_nobodys_utterances() -> None:
+    """A fact's statement proposes its intent although no utterance has its words."""
+    intent = replace(CATALOG.intents[1], utterances=("köprü ne zaman açıldı",))
+    fact = replace(CATALOG.facts["bridge_date"], statement="Köprü 3 Mayıs 2019'da törenle açıldı.")
+    catalog = replace(CATALOG, intents=(intent, *CATALOG.intents[2:]), facts={**CATALOG.facts, fact.id: fact})
+    vocabulary = build(catalog)
+    frames = frames_of(catalog, vocabulary)
+    assert (0, frames[fact.statement]) in described(catalog, frames)
+    assert (0, frames[fact.statement]) not in numbered(catalog, frames)
+    engine = compile_catalog(catalog)
+    question = engine.read("tören ne zamandı").questions[0]
+    assert engine.proposer.propose(question)[0][0] == 0
+    assert "=toren" in said(catalog, frames)[0]

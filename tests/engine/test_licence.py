@@ -70,3 +70,24 @@ def test_widely_shared_words_are_everybodys() -> None:
     assert not licence.allows(COMMON, "gaps")
     assert licence.lists(COMMON + 1, "#not")
     assert not licence.allows(0, "?why")
+
+
+def test_a_fact_licenses_its_own_words_and_the_questions_that_its_values_answer(island: Engine) -> None:
+    """*2,5 milyar lira yatırım* answers how much and what; it says nothing of who; an utterance is not needed for that."""
+    invested, who = NUMBER["invested"], NUMBER["bridge_who"]
+    assert island.licence.allows(invested, "?what")
+    assert island.licence.allows(invested, "lira")
+    assert not island.licence.allows(invested, "?who")
+    assert island.licence.allows(who, "?who")
+    assert not island.licence.allows(NUMBER["gap_fare"], "passenger")
+
+
+def test_what_an_intent_is_usually_asked_with() -> None:
+    """One of ten utterances is usual, one of a hundred is not; conditions always are."""
+    intents = [Intent("few", Kind.FACT, ("x",)), Intent("many", Kind.FACT, ("x",))]
+    rare = Frame((), ("bridge", "old"))
+    plain = Frame((), ("bridge",))
+    licence = license_of([*[(0, plain)] * 9, (0, rare), *[(1, plain)] * 99, (1, rare)], intents)
+    assert licence.is_usual(0, rare)
+    assert not licence.is_usual(1, rare)
+    assert licence.is_usual(1, Frame((), ("bridge", "#time", "city:koy")))

@@ -97,7 +97,7 @@ def test_what_is_added_is_learned_on(proposer: Proposer) -> None:
     added = [*EXAMPLES, (0, frame("sınırda damga lazım mı"))]
     onward, anew = train(added, INTENTS, proposer), train(added, INTENTS)
     assert onward.weights.shape != anew.weights.shape  # it did learn on, rather than anew
-    assert scores(onward, "sınırda damga lazım mı")[0] > 0.6 > scores(proposer, "sınırda damga lazım mı")[0]
+    assert scores(onward, "sınırda damga lazım mı")[0] > 0.75 > scores(proposer, "sınırda damga lazım mı")[0]
     for _, example in EXAMPLES:
         assert dict(onward.propose(example))[0] == pytest.approx(dict(anew.propose(example))[0], abs=0.1)
 
