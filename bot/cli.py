@@ -105,14 +105,14 @@ def _complain(text: str) -> None:
 def _chat(args: argparse.Namespace) -> int:
     from bot.content.cache import cached_edition
     from bot.content.shelf import Shelf
-    from bot.desk import Desk, NullJournal
+    from bot.desk import Desk, MemoryJournal
     from bot.platforms.terminal.chat import ME, talk
     from bot.settings import Settings
 
     folder = _content(args)
     settings = Settings(content_dir=folder).with_admin(ME.platform, ME.user)
     edition = cached_edition(folder, lambda: _complain("İçerik hazırlanıyor; ilk seferde birkaç saniye sürer…"))
-    talk(Desk(Shelf(edition), settings, NullJournal()))
+    talk(Desk(Shelf(edition), settings, MemoryJournal()))
     return OK
 
 
@@ -135,10 +135,11 @@ def _ask(args: argparse.Namespace) -> int:
 
         return OK if answer_lines(sys.stdin.buffer, sys.stdout.buffer, engine, _complain) else MISUSED
     from bot.engine.answer import NO_CONTEXT, answer
+    from bot.engine.compose import dates_of
     from bot.platforms.terminal.text import look_of, to_text
 
     reply, _ = answer(question, NO_CONTEXT, engine, time.strftime("%Y-%m-%d"))
-    print(to_text(reply, engine.catalog.article, look_of(sys.stdout)))
+    print(to_text(reply, engine.catalog.article, look_of(sys.stdout), dates_of(reply, engine.catalog)))
     return OK
 
 

@@ -15,6 +15,7 @@ from bot.content.cache import cached_engine
 from bot.content.load import Examined, Files, examine, read_files, version_of
 from bot.content.tree import Row, lines_in, words_in
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.compose import VERDICTS
 from bot.engine.model import Kind, Reply, Status
 from bot.engine.text import fold
 from bot.errors import ContentError, Problem
@@ -132,17 +133,11 @@ def _fault(utterance: Utterance, reply: Reply) -> Problem | None:
     if answered and own.isdisjoint(reply.facts):
         return utterance.problem(f"başka bir konunun bilgisiyle yanıtlanıyor: {_said(reply)}. {_APART}")
     if not answered and not any(choice.key == utterance.intent for choice in reply.choices):
-        return utterance.problem(f"kendi konusunda yanıtlanmıyor ({_OUTCOME[reply.status]}).", warning=True)
+        return utterance.problem(f"kendi konusunda yanıtlanmıyor (sonuç: {VERDICTS[reply.status]}).", warning=True)
     return None
 
 
 _APART = "Örneği doğru konuya taşıyın ya da iki konuyu ayıran sözcükler ve örnekler ekleyin."
-_OUTCOME = {
-    Status.NOT_IN_ARTICLE: "“haberde yok” deniyor",
-    Status.CLARIFY: "başka konular soruluyor",
-    Status.UNKNOWN: "“bilmiyorum” deniyor",
-    Status.SMALLTALK: "sohbet sanılıyor",
-}
 
 
 def _said(reply: Reply) -> str:

@@ -9,9 +9,17 @@ from typing import Any
 
 from bot.content.shape import nearest
 from bot.content.tree import text_of
+from bot.engine.compose import VERDICTS
+from bot.engine.model import Status
 from bot.errors import Problem
 
-KINDS = ("answer", "absent", "oos", "smalltalk")
+KINDS: Mapping[str, str] = {
+    "answer": VERDICTS[Status.ANSWER],
+    "absent": VERDICTS[Status.NOT_IN_ARTICLE],
+    "oos": VERDICTS[Status.UNKNOWN],
+    "smalltalk": VERDICTS[Status.SMALLTALK],
+}
+"""What a label may expect, with its name: that of the verdict which it stands for."""
 FIELDS = ("q", "turns", "kind", "facts", "tags", "must", "must_not", "golden")
 _LISTS = ("turns", "facts", "tags", "must", "must_not")
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.content.evidence import Value, values_in
 from bot.content.pack import geography, slug_of
+from bot.engine.compose import MONTHS
 from bot.engine.text import fold
 
 _END = re.compile(
@@ -17,7 +18,7 @@ _END = re.compile(
 _WORD = r"[A-ZÇĞİÖŞÜ][^\W\d_]*"
 _NAME = rf"{_WORD}(?:['’][^\W\d_]+)?"
 _RUN = re.compile(rf"(?:{_WORD}\s+(?:ve\s+)?(?={_WORD}))*{_NAME}")
-_MONTH = re.compile("Ocak|Şubat|Mart|Nisan|Mayıs|Haziran|Temmuz|Ağustos|Eylül|Ekim|Kasım|Aralık")
+_MONTH = re.compile("|".join(MONTHS))
 _TIME_SLOTS = ((r"\d{4}-\d\d-\d\d", "date"), (r"\d{4}-\d\d", "month"), (r"\d{4}", "year"), (r"\d{4}/\d{4}", "years"))
 _VAGUE = re.compile(
     r"\b(?:geçen|geçtiğimiz|önceki|gelecek|önümüzdeki|bu|aynı)\s+(?:yıl|ay|hafta|gün)\w*"

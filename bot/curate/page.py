@@ -9,11 +9,12 @@ from html import escape
 from importlib import resources
 from math import isnan
 
+from bot.content.questions import KINDS
 from bot.curate.coverage import Covered, covered, reached, share
 from bot.curate.evaluate import FIGURE_NAMES, GRADE_NAMES, Outcome, Table
 from bot.curate.grader import Grade
-from bot.curate.pictures import KIND_NAMES, STATUS_NAMES, matrix_of, matrix_svg, usage_svg
-from bot.engine.compose import long_date
+from bot.curate.pictures import matrix_of, matrix_svg, usage_svg
+from bot.engine.compose import VERDICTS, long_date
 from bot.engine.model import Catalog, Kind, Status
 from bot.journal.base import Unanswered, UsageRow
 
@@ -144,7 +145,7 @@ def _matrix(found: Findings) -> str:
 def _figures(table: Table) -> str:
     if not table.outcomes:
         return _NONE_ASKED
-    kinds = [(name, [o for o in table.outcomes if o.question.kind == kind]) for kind, name in KIND_NAMES.items()]
+    kinds = [(name, [o for o in table.outcomes if o.question.kind == kind]) for kind, name in KINDS.items()]
     tags = [(tag, [o for o in table.outcomes if tag in o.question.tags]) for tag in table.by_tag()]
     key = "".join(f'<span><i class="g-{g}"></i>{name}</span>' for g, name in GRADE_NAMES.items())
     return f'<div class="key">{key}</div>{_grades("tür", kinds)}<h3>Etiketler</h3>{_grades("etiket", tags)}'
@@ -178,12 +179,12 @@ def _outcomes(table: Table) -> str:
 
 
 def _outcome(o: Outcome) -> str:
-    wanted = ", ".join(o.question.facts) or KIND_NAMES[o.question.kind]
+    wanted = ", ".join(o.question.facts) or KINDS[o.question.kind]
     trace = "<br>".join(escape(line) for line in o.reply.trace)
     return (
         f'<details class="outcome" data-grade="{o.grade}"><summary><span class="tag g-{o.grade}">{GRADE_NAMES[o.grade]}</span>'
         f"{escape(o.question.asked)}</summary><p><b>Beklenen:</b> {escape(wanted)}</p>"
-        f"<p><b>Yanıt ({STATUS_NAMES[o.reply.status]}):</b> {escape(o.reply.text)}</p><p><small>{trace}</small></p></details>"
+        f"<p><b>Yanıt ({VERDICTS[o.reply.status]}):</b> {escape(o.reply.text)}</p><p><small>{trace}</small></p></details>"
     )
 
 
@@ -229,7 +230,7 @@ def _group(rows: Sequence[Unanswered]) -> str:
 def _usage(found: Findings) -> str:
     if not found.usage:
         return '<p class="soft">Son altmış günde kaydedilmiş soru yok.</p>'
-    key = "".join(f'<span><i class="s-{s}"></i>{name}</span>' for s, name in STATUS_NAMES.items())
+    key = "".join(f'<span><i class="s-{s}"></i>{name}</span>' for s, name in VERDICTS.items())
     platforms = Counter[str]()
     for row in found.usage:
         platforms[row.platform] += row.count

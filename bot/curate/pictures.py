@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bot.content.questions import KINDS
 from bot.curate.evaluate import Outcome
+from bot.engine.compose import VERDICTS
 from bot.engine.model import Catalog, Kind, Status
 from bot.journal.base import UsageRow
 
@@ -18,24 +20,11 @@ LETTER = 6.5
 """About the width in pixels of a letter of the labels."""
 LONGEST = 26
 """Letters of a row's name that are shown; a phone is 60 wide."""
-REFUSALS = ("haberde yok", "hangisi?", "bilmiyorum", "sohbet")
-KIND_NAMES: Mapping[str, str] = {
-    "answer": "yanıt",
-    "absent": "haberde yok",
-    "oos": "konu dışı",
-    "smalltalk": "sohbet",
-}
-STATUS_NAMES: Mapping[Status, str] = {
-    Status.ANSWER: "yanıt",
-    Status.NOT_IN_ARTICLE: "haberde yok",
-    Status.CLARIFY: "hangisi?",
-    Status.UNKNOWN: "bilmiyorum",
-    Status.SMALLTALK: "sohbet",
-}
+REFUSALS = tuple(name for status, name in VERDICTS.items() if status is not Status.ANSWER)
 _EXPECTED_AT: Mapping[str, frozenset[str]] = {
-    "haberde yok": frozenset({"haberde yok"}),
-    "konu dışı": frozenset({"bilmiyorum", "haberde yok"}),
-    "sohbet": frozenset({"sohbet"}),
+    KINDS["absent"]: frozenset({VERDICTS[Status.NOT_IN_ARTICLE]}),
+    KINDS["oos"]: frozenset({VERDICTS[Status.UNKNOWN], VERDICTS[Status.NOT_IN_ARTICLE]}),
+    KINDS["smalltalk"]: frozenset({VERDICTS[Status.SMALLTALK]}),
 }
 
 
@@ -56,11 +45,11 @@ def matrix_of(outcomes: Sequence[Outcome], catalog: Catalog) -> Matrix:
     counts: Counter[tuple[str, str]] = Counter()
     good: set[tuple[str, str]] = set()
     for o in outcomes:
-        wanted = KIND_NAMES[o.question.kind] if o.question.kind != "answer" else homes.get(o.question.facts[0], "")
+        wanted = KINDS[o.question.kind] if o.question.kind != "answer" else homes.get(o.question.facts[0], "")
         if not wanted:
             continue
         status = o.reply.status
-        went = homes.get(o.reply.facts[0], "") if status is Status.ANSWER and o.reply.facts else STATUS_NAMES[status]
+        went = homes.get(o.reply.facts[0], "") if status is Status.ANSWER and o.reply.facts else VERDICTS[status]
         if o.question.kind == "answer" and set(o.question.facts) & set(o.reply.facts) and status is Status.ANSWER:
             went = wanted
         counts[wanted, went] += 1
@@ -129,11 +118,11 @@ def usage_svg(rows: Sequence[UsageRow]) -> str:
     parts = []
     for x, day in enumerate(days):
         y = float(floor)
-        for status in STATUS_NAMES:
+        for status in VERDICTS:
             count = per_day[day][status]
             tall = 110 * count / most
             y -= tall
-            tip = f"{day}: {count} {STATUS_NAMES[status]}"
+            tip = f"{day}: {count} {VERDICTS[status]}"
             box = f'x="{x * step + 2}" y="{y:.1f}" width="{step - 4}" height="{tall:.1f}"'
             parts.append(f'<rect {box} class="s-{status}"><title>{escape(tip)}</title></rect>' if count else "")
         if x % max(1, 60 // step) == 0:

@@ -2,7 +2,7 @@
 
 from bot.desk.desk import Desk
 from bot.desk.health import Health
-from bot.desk.null import NullJournal
+from bot.desk.null import MemoryJournal, NullJournal
 from bot.desk.values import Asker, How, InboxGroup, InboxPage, NotAdmin, Notice, Report, Suggestion, Topic
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "How",
     "InboxGroup",
     "InboxPage",
+    "MemoryJournal",
     "NotAdmin",
     "Notice",
     "NullJournal",

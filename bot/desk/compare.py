@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from bot.content.questions import KINDS
 from bot.content.shelf import Edition
 from bot.desk.golden import Golden
 from bot.engine.model import Catalog, Reply
@@ -49,8 +50,7 @@ def broken_text(broken: Sequence[tuple[Golden, Reply]]) -> str:
 
 
 def _expected(question: Golden) -> str:
-    kinds = {"answer": "yanıt", "absent": "“haberde yok”", "oos": "“konu dışı”", "smalltalk": "sohbet"}
-    return kinds.get(question.kind, question.kind) + (f" ({', '.join(question.facts)})" if question.facts else "")
+    return KINDS.get(question.kind, question.kind) + (f" ({', '.join(question.facts)})" if question.facts else "")
 
 
 def _intents(catalog: Catalog) -> Mapping[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bot.content.shelf import Shelf
 from bot.desk import phrases
@@ -122,9 +122,9 @@ class Desk:
             self._completions = (edition.version, Completions(edition.engine))
         return self._completions[1].of(prefix, most)
 
-    def help(self, platform: str, admin: bool) -> str:
-        """How to use the bot on ``platform`` (``telegram``, ``discord``, ``terminal``)."""
-        return phrases.help_text(platform, admin, self.shelf.current.engine.catalog.article)
+    def help(self, commands: Iterable[tuple[str, str]], admin: Iterable[tuple[str, str]] = ()) -> str:
+        """How to use the bot: a platform's commands as it writes them, and those of admins where one asks."""
+        return phrases.help_text(commands, admin, self.shelf.current.engine.catalog.article)
 
     def welcome(self) -> str:
         """The greeting of ``/start``, with three examples from all over the topics: neighbours are alike."""

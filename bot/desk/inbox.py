@@ -116,9 +116,9 @@ def _group(rows: Sequence[Unanswered], engine: Engine) -> InboxGroup:
         id=_slug(rows[-1]),
         texts=tuple(r.text for r in rows[:MOST_TEXTS]),
         count=sum(r.count for r in rows),
-        kind=str(rows[0].kind),
+        kind=rows[0].kind,
         at=max(r.at for r in rows),
-        suggestions=tuple(Suggestion(i.id, i.title or i.missing or i.utterances[0], str(i.kind)) for i in near),
+        suggestions=tuple(Suggestion(i.id, i.title or i.missing or i.utterances[0], i.kind) for i in near),
     )
 
 

@@ -1,4 +1,4 @@
-"""A journal that keeps contexts in memory and forgets everything else: for a terminal without a database, and for tests."""
+"""Journals without a database: one keeps contexts in memory and nothing else, one unanswered questions too, for a terminal."""
 
 # ruff: noqa: ARG002, D102 - names and docstrings are the protocol's
 
@@ -8,10 +8,14 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
-from bot.journal.base import AdminRow, Unanswered, Update, UsageRow, VersionRow
+from bot.engine.text import fold
+from bot.journal.base import AdminRow, NoteKind, Unanswered, Update, UsageRow, VersionRow
+from bot.journal.scrub import scrub
 
 MOST_CONTEXTS = 10_000
+MOST_NOTES = 500
 
 
 class NullJournal:
@@ -127,3 +131,54 @@ class NullJournal:
 
     async def close(self) -> None:
         return None
+
+
+class MemoryJournal(NullJournal):
+    """Beside contexts it keeps what could not be answered, for as long as the process lives: a terminal's inbox."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._notes: list[tuple[str, Unanswered]] = []
+        self._number = 0
+
+    async def note_refused(self, person: str, platform: str, status: str, intent: str, text: str, now: float) -> None:
+        self._note(person, NoteKind.REFUSED, status, intent, text, now)
+
+    async def rate(
+        self, person: str, platform: str, intent: str, facts: Sequence[str], good: bool, text: str | None, now: float
+    ) -> None:
+        if text and not good:
+            self._note(person, NoteKind.BAD, "", intent, text, now)
+
+    async def none_of_these(self, person: str, platform: str, text: str, now: float) -> None:
+        self._note(person, NoteKind.NONE_OF_THESE, "", "", text, now)
+
+    async def inbox(self, now: float, limit: int, offset: int = 0) -> list[Unanswered]:
+        rows: dict[tuple[str, NoteKind], Unanswered] = {}
+        for _, note in self._notes:  # the newest wording stands for all that are equal
+            earlier = rows.pop(_same(note), None)
+            rows[_same(note)] = replace(note, count=note.count + (earlier.count if earlier else 0))
+        return list(reversed(rows.values()))[offset : offset + limit]
+
+    async def inbox_size(self) -> int:
+        return len(await self.inbox(0.0, MOST_NOTES))
+
+    async def resolve(self, ids: Sequence[int], how: str, now: float) -> int:
+        settled = {_same(note) for _, note in self._notes if note.id in ids}
+        before = len(self._notes)
+        self._notes = [row for row in self._notes if _same(row[1]) not in settled]
+        return before - len(self._notes)
+
+    async def forget(self, person: str) -> int:
+        before = len(self._notes)
+        self._notes = [row for row in self._notes if row[0] != person]
+        return before - len(self._notes) + await super().forget(person)
+
+    def _note(self, person: str, kind: NoteKind, status: str, intent: str, text: str, now: float) -> None:
+        self._number += 1
+        note = Unanswered(self._number, scrub(text), kind, status, intent, now, 1)
+        self._notes = [*self._notes, (person, note)][-MOST_NOTES:]
+
+
+def _same(note: Unanswered) -> tuple[str, NoteKind]:
+    return fold(note.text), note.kind

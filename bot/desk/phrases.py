@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.engine.compose import long_date
+from bot.desk.values import How, InboxGroup, InboxPage, Report, Suggestion
+from bot.engine.compose import VERDICTS, long_date
 from bot.engine.model import Article, Reply, Status
+from bot.journal.base import NoteKind
 
 CROWDED = "Şu anda yoğunluk var, lütfen birazdan yeniden deneyin."
 FAULTY = "Bu soruyu yanıtlarken bir aksilik oldu; kaydettik, inceleyeceğiz. Başka sözcüklerle yeniden sorabilirsiniz."
@@ -17,51 +19,62 @@ THANKS_NONE = (
 )
 FORGET_FAILED = "Kayıtlara şu anda ulaşılamıyor, bu yüzden silme yapılamadı. Lütfen birazdan yeniden deneyin."
 
-_ASKING: Mapping[str, Sequence[tuple[str, str]]] = {
-    "telegram": (
-        ("/soru", "soru sorar (gruplarda; özel sohbette doğrudan yazmanız yeter)"),
-        ("/konular", "sorabileceğiniz konular"),
-        ("/kaynak", "yanıtların dayandığı haber"),
-        ("/gizlilik", "hangi bilgilerin neden tutulduğu"),
-        ("/sil", "size ait kayıtları siler"),
-        ("/yardim", "bu açıklama"),
-    ),
-    "discord": (
-        ("/sor", "soru sorar; yazarken öneriler çıkar"),
-        ("/konular", "sorabileceğiniz konular"),
-        ("/gizlilik", "hangi bilgilerin neden tutulduğu"),
-        ("/sil", "size ait kayıtları siler"),
-        ("Buna cevap ver", "bir iletinin üzerindeki Uygulamalar menüsünde: o iletideki soruyu yanıtlar"),
-    ),
-    "terminal": (
-        ("/konular", "sorabileceğiniz konular"),
-        ("/kaynak", "son yanıtın dayandığı cümleler"),
-        ("/neden", "son yanıtın nasıl bulunduğu"),
-        ("/gizlilik", "hangi bilgilerin neden tutulduğu"),
-        ("/sil", "size ait kayıtları siler"),
-        ("/cikis", "sohbeti bitirir"),
-    ),
+INBOX_EMPTY = "Yanıtsız soru yok."
+WHERE_TO = "Bu sorular nereye yazılsın?"
+NOTES: Mapping[NoteKind, str] = {
+    NoteKind.REFUSED: "yanıtlanamadı",
+    NoteKind.NONE_OF_THESE: "“hiçbiri değil” dendi",
+    NoteKind.BAD: "👎 aldı",
+    NoteKind.GOOD: "👍 aldı",
 }
-_ADMIN: Sequence[tuple[str, str]] = (
-    ("yenile", "içeriği dosyalardan yeniden yükler"),
-    ("geri", "önceki içeriğe döner"),
-    ("durum", "sürüm, sayılar ve bağlantılar"),
-    ("cevapsiz", "yanıtsız kalan sorular"),
-    ("neden <soru>", "bir sorunun nasıl okunduğu"),
-)
-_ADMIN_PREFIX: Mapping[str, str] = {"discord": "/yonetim "}
+"""Why a question lies in the inbox."""
+DECISIONS: Mapping[How, str] = {
+    How.GAP: VERDICTS[Status.NOT_IN_ARTICLE].capitalize(),
+    How.OUT_OF_SCOPE: VERDICTS[Status.UNKNOWN].capitalize(),
+    How.IGNORE: "Yok say",
+}
+"""What can be decided about a group of the inbox without naming an intent; ``Inbox`` finds the likeliest of the kind."""
+ADMIN_COMMANDS: Mapping[str, str] = {
+    "yenile": "İçeriği dosyalardan yeniden yükler",
+    "geri": "Önceki içeriğe döner",
+    "durum": "Sürüm, sayılar ve bağlantılar",
+    "cevapsiz": "Yanıtsız kalan sorular",
+    "neden": "Bir sorunun nasıl okunduğunu gösterir",
+}
+"""The commands that every platform gives its admins, with what each does."""
 
 
-def help_text(platform: str, admin: bool, article: Article) -> str:
-    """How to use the bot on ``platform``; an admin sees the admin's commands too."""
-    lines = [
-        f"{article.subject} hakkındaki haberle ilgili sorunuzu günlük Türkçeyle yazın; yanıtı kaynağıyla birlikte veririm."
-    ]
-    lines.append("\n".join(f"{name} – {what}" for name, what in _ASKING.get(platform, _ASKING["terminal"])))
-    if admin:
-        prefix = _ADMIN_PREFIX.get(platform, "/")
-        lines.append("Yönetici komutları:\n" + "\n".join(f"{prefix}{name} – {what}" for name, what in _ADMIN))
-    return "\n\n".join(lines)
+def help_text(commands: Iterable[tuple[str, str]], admin: Iterable[tuple[str, str]], article: Article) -> str:
+    """How to use the bot: a platform's own commands as it writes them, with what each does; an admin's apart."""
+    intro = f"{article.subject} hakkındaki haberle ilgili sorunuzu günlük Türkçeyle yazın; yanıtı kaynağıyla birlikte veririm."
+    own = _commands(admin)
+    return "\n\n".join([intro, _commands(commands), *([f"Yönetici komutları:\n{own}"] if own else [])])
+
+
+def _commands(rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{name} – {what}" for name, what in rows)
+
+
+def inbox_head(page: InboxPage) -> str:
+    """Above a page of the inbox."""
+    return f"Yanıtsız sorular: {page.total} grup, sayfa {page.page + 1}/{page.pages}"
+
+
+def why_noted(group: InboxGroup) -> str:
+    """How often a group's questions were asked, and why they lie in the inbox."""
+    return f"{group.count} kez, {NOTES[group.kind]}"
+
+
+def suggested(suggestion: Suggestion) -> str:
+    """The label of an intent that a group may be written into: what kind it is of, unless it is a fact's."""
+    kind = DECISIONS.get(suggestion.how)
+    name = suggestion.title or suggestion.intent
+    return f"{kind}: {name}" if kind else name
+
+
+def told(report: Report) -> str:
+    """How an admin's command went, with a sign that is seen before anything is read."""
+    return f"{'✅' if report.ok else '⚠️'} {report.text}"
 
 
 def welcome_text(article: Article, examples: Sequence[str]) -> str:

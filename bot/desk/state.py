@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.engine.answer import NO_CONTEXT, Context, Engine, answer
-from bot.engine.compose import long_date
+from bot.engine.compose import VERDICTS, long_date
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
 _PARTS = {"journal": "veritabanı", "telegram": "Telegram", "discord": "Discord"}
-_STATUSES = {
-    "answer": "yanıt",
-    "not_in_article": "haberde yok",
-    "clarify": "netleştirme",
-    "unknown": "konu dışı",
-    "smalltalk": "sohbet",
-}
 
 
 async def status_text(desk: Desk) -> str:
@@ -28,19 +21,20 @@ async def status_text(desk: Desk) -> str:
     size = await desk.memory.attempt(desk.journal.inbox_size, None)
     asked = desk.tally.questions
     by_status = ", ".join(
-        f"{word} {n}" for status, word in _STATUSES.items() if (n := sum(v for k, v in asked.items() if k[1] == status))
+        f"{word} {n}" for status, word in VERDICTS.items() if (n := sum(v for k, v in asked.items() if k[1] == status))
     )
     parts = "\n".join(
         f"• {_PARTS.get(name, name)}: {'çalışıyor' if part.ok else part.why or 'çalışmıyor'}"
         for name, part in desk.health.parts.items()
     )
     content = (
-        f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} önce yüklendi.\n"
+        f"Sürüm {edition.version}, {_ago(now - edition.loaded_at)} yüklendi.\n"
         f"Haber: “{catalog.article.title}” ({long_date(catalog.article.date)}).\n"
         f"{len(catalog.facts)} bilgi, {len(catalog.intents)} konu, {utterances} örnek soru."
     )
-    load = f"{_ago(now - desk.started_at)} içinde {sum(asked.values())} soru{f' ({by_status})' if by_status else ''}; "
-    load += f"yoğunlukta geri çevrilen {desk.tally.shed}."
+    shed = f"{desk.tally.shed} soru" if desk.tally.shed else "olmadı"
+    came = f"{sum(asked.values())} soru geldi ({by_status})" if by_status else "soru gelmedi"
+    load = f"Açılalı {_span(now - desk.started_at)} oldu; bu sürede {came}. Yoğunluk yüzünden geri çevrilen: {shed}."
     inbox = f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}."
     return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox))
 
@@ -48,13 +42,15 @@ async def status_text(desk: Desk) -> str:
 def why_text(question: str, engine: Engine, before: Context = NO_CONTEXT) -> str:
     """The reply to ``question`` after what was asked ``before``, and the engine's trace."""
     reply, _ = answer(question, before, engine)
-    head = f"Yanıt türü: {_STATUSES.get(reply.status, reply.status)}" + (
-        f"; konu: {reply.intent}" if reply.intent else ""
-    )
+    head = f"Yanıt türü: {VERDICTS[reply.status]}" + (f"; konu: {reply.intent}" if reply.intent else "")
     return "\n\n".join((head, reply.text, "\n".join(reply.trace) or "Okunacak bir sözcük yok."))
 
 
 def _ago(seconds: float) -> str:
+    return "az önce" if seconds < 60 else f"{_span(seconds)} önce"
+
+
+def _span(seconds: float) -> str:
     minutes = max(0, int(seconds // 60))
     for size, word in ((1440, "gün"), (60, "saat")):
         if minutes >= size:

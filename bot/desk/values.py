@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.engine.model import Kind
 from bot.errors import KopruError
+from bot.journal.base import NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,12 @@ class Suggestion:
 
     intent: str
     title: str
-    kind: str
+    kind: Kind
+
+    @property
+    def how(self) -> How:
+        """The decision that writes a group there."""
+        return {Kind.GAP: How.GAP, Kind.OUT_OF_SCOPE: How.OUT_OF_SCOPE}.get(self.kind, How.INTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,14 @@ class InboxGroup:
     """Unanswered questions that are alike.
 
     ``id`` is an ASCII slug of at most 20 characters and stays the same as the group grows; ``texts``
-    are the newest first and scrubbed; ``kind`` is why they are here (``refused``, ``bad``, ``none``);
+    are the newest first and scrubbed; ``kind`` is why they are here;
     ``at`` is the newest one's epoch second.
     """
 
     id: str
     texts: tuple[str, ...]
     count: int
-    kind: str
+    kind: NoteKind
     at: float
     suggestions: tuple[Suggestion, ...]
 

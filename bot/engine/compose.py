@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
 from bot.engine.text import fold
 
+_ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 FAINT = 0.3
 """A refusal at a score below this is a guess at what was meant."""
-_MONTHS = (
+MONTHS = (
     "Ocak",
     "Şubat",
     "Mart",
@@ -31,6 +33,15 @@ _MONTHS = (
 )
 
 _BESIDE = {"-1": "önceki yıl", "+1": "sonraki yıl"}
+
+VERDICTS: Mapping[Status, str] = {
+    Status.ANSWER: "yanıt",
+    Status.NOT_IN_ARTICLE: "haberde yok",
+    Status.CLARIFY: "hangisi?",
+    Status.UNKNOWN: "konu dışı",
+    Status.SMALLTALK: "sohbet",
+}
+"""The verdicts as editors and admins are told of them, in reports and in chat."""
 
 
 def compose(verdicts: Sequence[Verdict], catalog: Catalog) -> Reply:
@@ -104,7 +115,7 @@ def long_date(iso: str) -> str:
     year = "" if parts[0] == "*" else parts[0]
     if len(parts) == 1:
         return year
-    month = _MONTHS[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
+    month = MONTHS[int(parts[1]) - 1] if 1 <= int(parts[1]) <= 12 else parts[1]
     day = str(int(parts[2])) if len(parts) == 3 else ""
     return " ".join(p for p in (day, month, year) if p)
 
@@ -278,6 +289,13 @@ def statement_reply(intent: str, facts: Sequence[str], catalog: Catalog) -> Repl
         facts=tuple(f.id for f in found),
         sources=tuple(Source(f.id, quote) for f in found for quote in f.quotes),
     )
+
+
+def dates_of(reply: Reply, catalog: Catalog) -> str:
+    """What the stated facts are as of, for the line under their quotes; empty when none says so."""
+    days = dict.fromkeys(catalog.facts[f].as_of for f in reply.facts if f in catalog.facts)
+    shown = ", ".join(long_date(day) if _ISO.fullmatch(day) else day for day in days if day)
+    return f"Bilginin tarihi: {shown}" if shown and reply.sources else ""
 
 
 def dated(reply: Reply, catalog: Catalog, today: str) -> Reply:

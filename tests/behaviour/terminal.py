@@ -17,7 +17,6 @@ LOOK = Look(columns=80)
 NO_GROUPS = "a terminal has one person and no groups"
 NO_EDITS = "a line that was typed cannot be changed"
 OWN_PACE = "nobody else waits for this terminal"
-NO_INBOX = "a chat keeps its journal in memory, so its inbox holds only what was just typed"
 OWN_COPY = "whoever sits at the terminal is the admin of this copy"
 TYPED: Mapping[str, str] = {"👍": "/iyi", "👎": "/kotu", "Kaynak": "/kaynak"}
 """What a terminal has in place of buttons under an answer."""
@@ -43,7 +42,6 @@ class Terminal:
         "passed_on_command": NO_EDITS,
         "non_admin_reload": OWN_COPY,
         "too_fast": OWN_PACE,
-        "admin_settles": NO_INBOX,
     }
 
     def __init__(self, chat: Chat) -> None:

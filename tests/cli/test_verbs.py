@@ -55,17 +55,20 @@ def test_check_names_file_and_line(root: Path, tmp_path: Path, capsys: pytest.Ca
     assert "sorun" in err
 
 
-@pytest.mark.usefixtures("engine")
-def test_check_shows_ten_warnings_and_counts_the_rest(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_shows_ten_warnings_and_counts_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Problems do not drown in warnings: ten are written and all counted by kind; `--all` writes every one. Both exit 0."""
-    code, out, err = told(capsys, "check", "--content", str(root))
+    odd = "".join(f"      {'?' * n}\n" for n in range(1, 16))
+    files = small.edited("intents/library.yaml", "      merhaba\n", f"      merhaba\n{odd}")
+    folder = str(small.lay_out(tmp_path, files))
+    code, out, err = told(capsys, "check", "--content", folder)
     assert code == 0
     assert len(out.splitlines()) == SHOWN_WARNINGS
     head, *kinds = err.splitlines()
     count = int(head.split(" uyarı")[0].split()[-1])
     assert "--all" in head
-    assert sum(int(kind.split(" × ")[0]) for kind in kinds) == count > SHOWN_WARNINGS
-    code, out, err = told(capsys, "check", "--content", str(root), "--all")
+    assert sum(int(kind.split(" × ")[0]) for kind in kinds) == count >= 15
+    assert any("15 × bir soru değil: harf ya da rakam yok." in kind for kind in kinds)
+    code, out, err = told(capsys, "check", "--content", folder, "--all")
     assert (code, len(out.splitlines()), err) == (0, count, f"0 sorun, {count} uyarı.\n")
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.content.shelf import Edition, Shelf
-from bot.desk import Desk, NullJournal
+from bot.desk import Desk, How, NullJournal, Suggestion, phrases
 from bot.engine.answer import Engine
-from bot.engine.model import Status
+from bot.engine.compose import VERDICTS
+from bot.engine.model import Kind, Status
+from bot.journal.base import NoteKind
 from bot.settings import Settings
 from tests.desk.helpers import ADMIN, ANA
 
@@ -63,11 +67,10 @@ def test_source_of_facts_and_of_the_article(desk: Desk) -> None:
 
 def test_help_shows_admin_commands_to_admins_only(desk: Desk) -> None:
     """Each platform is explained in its own commands."""
-    assert "/soru" in desk.help("telegram", admin=False)
-    assert "/sor " in desk.help("discord", admin=False)
-    assert "yenile" not in desk.help("telegram", admin=False)
-    assert "/yenile" in desk.help("telegram", admin=True)
-    assert "/yonetim yenile" in desk.help("discord", admin=True)
+    everybody, managing = [("/soru", "Soru sorar")], [("/yenile", "Yeniden yükler")]
+    assert "/soru – Soru sorar" in desk.help(everybody)
+    assert "Yönetici" not in desk.help(everybody)
+    assert desk.help(everybody, managing).endswith("Yönetici komutları:\n/yenile – Yeniden yükler")
 
 
 def test_welcome_names_the_one_source(desk: Desk) -> None:
@@ -90,10 +93,9 @@ async def test_status_and_why(desk: Desk) -> None:
     """An admin sees version, counts and connections, and how a question was decided."""
     await desk.ask(ANA, "Kütüphanede kaç kitap var?")
     status = await desk.status()
-    assert all(
-        part in status
-        for part in (desk.shelf.current.version, "4 bilgi, 7 konu", "1 soru (yanıt 1)", "veritabanı: çalışıyor")
-    )
+    assert all(part in status for part in (desk.shelf.current.version, "4 bilgi, 7 konu", "veritabanı: çalışıyor"))
+    assert "Açılalı bir dakikadan az oldu; bu sürede 1 soru geldi (yanıt 1)." in status
+    assert "Yoğunluk yüzünden geri çevrilen: olmadı." in status
     why = await desk.why("Kütüphanede kaç kitap var?")
     assert why.startswith("Yanıt türü: yanıt; konu: book_count")
     assert "karar:" in why
@@ -102,3 +104,24 @@ async def test_status_and_why(desk: Desk) -> None:
     assert alone != after
     assert desk.is_admin(ADMIN)
     assert not desk.is_admin(ANA)
+
+
+def test_every_note_and_decision_has_its_words() -> None:
+    """What a group is here for and what can be decided are told by one table each, with nothing left out."""
+    assert set(phrases.NOTES) == set(NoteKind)
+    assert set(phrases.DECISIONS) == set(How) - {How.INTENT}
+    assert set(VERDICTS) == set(Status)
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        (Kind.FACT, "çalışma saatleri"),
+        (Kind.GAP, "Haberde yok: çalışma saatleri"),
+        (Kind.OUT_OF_SCOPE, "Konu dışı: çalışma saatleri"),
+    ],
+)
+def test_a_suggestion_tells_what_kind_it_is_of(kind: Kind, label: str) -> None:
+    """An editor sees whether a press makes the bot answer or refuse."""
+    assert phrases.suggested(Suggestion("x", "çalışma saatleri", kind)) == label
+    assert phrases.suggested(Suggestion("x", "", Kind.FACT)) == "x"

@@ -59,6 +59,8 @@ def drawn(seen: Sequence[Seen], label: str) -> str:
             case _:
                 raise TypeError(one)
         sheet.y += 12
+    if isinstance(seen[-1], Post) and seen[-1].ephemeral:
+        sheet.y -= 8  # its tint goes to the edge
     return sheet.svg(label)
 
 
@@ -149,7 +151,7 @@ def _buttons(sheet: Sheet, buttons: Sequence[Json]) -> None:
     sheet.y += 8
     for button in buttons:
         emoji: Any = button.get("emoji") or {}
-        text = cut(" ".join(part for part in (emoji.get("name"), button.get("label")) if part), 13.5, MOST - 32)
+        text = cut(" ".join(part for part in (emoji.get("name"), button.get("label")) if part), 13.5, MOST - 28, "b")
         wide = max(44.0, width_of(text, 13.5, "b") + 28)
         if x > LEFT and x + wide > LEFT + MOST:
             x = LEFT

@@ -15,12 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from discord import Locale
+
 from bot.content.cache import cached_edition, default_folder
 from bot.content.shelf import Edition, Shelf
 from bot.desk import Desk
 from bot.engine.answer import NO_CONTEXT, Engine, answer
 from bot.engine.model import Status
 from bot.journal import open_journal
+from bot.platforms.discord.commands import name_in
 from bot.settings import Limits, Settings
 from tests.behaviour import discord as discord_driver
 from tests.behaviour import telegram as telegram_driver
@@ -133,7 +136,8 @@ class OnDiscord:
             await self.client.command(name)
             return [Wrote("@Köprü"), *(Post(dict(m), "@Ayşe @Köprü") for m in self.client.last)]
         await self.client.command(name, args, user=user)
-        called = f"yönetim {name}" if name in ADMIN else SLASH.get(name, name)
+        shown = name_in(Locale.turkish, SLASH.get(name, name))
+        called = f"yönetim {shown}" if name in ADMIN else shown
         return self._acted(f"Ayşe kullandı: /{called}" + (f" soru: {args}" if args else ""))
 
     async def press(self, label: str, *, user: User = "u1") -> list[Seen]:
@@ -238,7 +242,7 @@ async def admins(person: Any, folder: Path) -> dict[str, list[Seen]]:
     seen["why"] = await person.command("neden", "Kütüphanede kaç kitap var?", user="admin")
     seen["inbox"] = await person.command("cevapsiz", user="admin")
     seen["group"] = await person.press("1", user="admin")
-    seen["settled"] = await person.press("Konu dışı" if isinstance(person, OnDiscord) else "Kapsam dışı", user="admin")
+    seen["settled"] = await person.press("Konu dışı", user="admin")
     facts = folder / "facts" / "bina.yaml"
     text = facts.read_text(encoding="utf-8")
     statement = text.index("statement: ") + len("statement: ")

@@ -14,6 +14,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.desk import Asker, Desk, How, InboxPage
+from bot.desk.phrases import ADMIN_COMMANDS, DECISIONS, INBOX_EMPTY, WHERE_TO, inbox_head, suggested, told, why_noted
 from bot.platforms.discord.incoming import asker_of
 from bot.platforms.discord.markup import Button, Page, cut, escape, text_pages
 from bot.platforms.discord.responding import respond
@@ -21,8 +22,12 @@ from bot.platforms.discord.responding import respond
 if TYPE_CHECKING:
     from bot.platforms.discord.client import Client
 
-_KINDS = {"refused": "yanıtlanamadı", "bad": "👎", "none": "hiçbiri değil"}
 _PER_TEXT = 150
+_GREY, _RED = discord.ButtonStyle.secondary, discord.ButtonStyle.danger
+
+
+def _about(name: str) -> locale_str:
+    return locale_str(ADMIN_COMMANDS[name])
 
 
 class AdminCommands(app_commands.Group):
@@ -39,25 +44,25 @@ class AdminCommands(app_commands.Group):
         )
         self._bot = client
 
-    @app_commands.command(name=locale_str("yenile"), description=locale_str("İçeriği dosyalardan yeniden yükler"))
+    @app_commands.command(name=locale_str("yenile"), description=_about("yenile"))
     async def reload(self, interaction: discord.Interaction[Any]) -> None:
         """Reload the content."""
         asker = self._admin(interaction)
         await respond(interaction, _told(self._bot.desk.reload(asker)), ephemeral=True)
 
-    @app_commands.command(name=locale_str("geri"), description=locale_str("Önceki içeriğe döner"))
+    @app_commands.command(name=locale_str("geri"), description=_about("geri"))
     async def back(self, interaction: discord.Interaction[Any]) -> None:
         """Return to the content before."""
         asker = self._admin(interaction)
         await respond(interaction, _told(self._bot.desk.back(asker)), ephemeral=True)
 
-    @app_commands.command(name=locale_str("durum"), description=locale_str("Sürüm, sayılar ve bağlantılar"))
+    @app_commands.command(name=locale_str("durum"), description=_about("durum"))
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Version, figures, connections."""
         self._admin(interaction)
         await respond(interaction, _text(self._bot.desk.status()), ephemeral=True)
 
-    @app_commands.command(name=locale_str("cevapsiz"), description=locale_str("Yanıtsız kalan sorular"))
+    @app_commands.command(name=locale_str("cevapsiz"), description=_about("cevapsiz"))
     async def unanswered(self, interaction: discord.Interaction[Any]) -> None:
         """The inbox's first page."""
         self._admin(interaction)
@@ -67,7 +72,7 @@ class AdminCommands(app_commands.Group):
 
         await respond(interaction, work(), ephemeral=True)
 
-    @app_commands.command(name=locale_str("neden"), description=locale_str("Bir sorunun nasıl okunduğunu gösterir"))
+    @app_commands.command(name=locale_str("neden"), description=_about("neden"))
     @app_commands.rename(question=locale_str("soru"))
     @app_commands.describe(question=locale_str("Açıklanacak soru"))
     async def why(self, interaction: discord.Interaction[Any], question: app_commands.Range[str, 1, 1000]) -> None:
@@ -82,8 +87,7 @@ class AdminCommands(app_commands.Group):
 
 
 async def _told(report: Any) -> Sequence[Page]:
-    done = await report
-    return text_pages(f"{'✅' if done.ok else '⚠️'} {done.text}")
+    return text_pages(told(await report))
 
 
 async def _text(text: Any) -> Sequence[Page]:
@@ -93,12 +97,12 @@ async def _text(text: Any) -> Sequence[Page]:
 def inbox_page(page: InboxPage) -> Page:
     """A page of the inbox: the groups, a numbered button for each, and the way to the other pages."""
     if not page.groups:
-        return Page("Yanıtsız soru yok.")
-    lines = [f"**Yanıtsız sorular** · {page.total} grup · sayfa {page.page + 1}/{page.pages}"]
+        return Page(INBOX_EMPTY)
+    lines = [f"**{inbox_head(page)}**"]
     buttons = []
     for number, group in enumerate(page.groups, 1):
         text = escape(cut(group.texts[0], _PER_TEXT)) if group.texts else "–"
-        lines.append(f"**{number}.** {text}\n-# {group.count} kez · {_KINDS.get(group.kind, group.kind)}")
+        lines.append(f"**{number}.** {text}\n-# {why_noted(group)}")
         buttons.append(Button(str(number), f"g:{page.page}:{group.id}", row=0))
     if page.page > 0:
         buttons.append(Button("◀ Önceki", f"i:{page.page - 1}", row=1))
@@ -116,19 +120,18 @@ def group_page(page: InboxPage, group_id: str) -> tuple[Page, ...]:
     green = discord.ButtonStyle.success
     offered = [
         Button(
-            f"→ {s.title or s.intent}",
-            f"d:{group.id}:{How.GAP if s.kind == 'gap' else How.INTENT}:{s.intent}",
+            f"→ {suggested(s)}",
+            f"d:{group.id}:{s.how}:{s.intent}",
             green,
             row=n // 2,
         )
         for n, s in enumerate(group.suggestions[:4])
     ]
     rest = (
-        Button("Haberde yok", f"d:{group.id}:{How.GAP}:", row=2),
-        Button("Konu dışı", f"d:{group.id}:{How.OUT_OF_SCOPE}:", row=2),
-        Button("Yok say", f"d:{group.id}:{How.IGNORE}:", discord.ButtonStyle.danger, row=2),
+        Button(label, f"d:{group.id}:{how}:", _RED if how is How.IGNORE else _GREY, row=2)
+        for how, label in DECISIONS.items()
     )
-    return (Page(f"**{group.count} soru**\n{texts}\n\nBunlar nereye yazılsın?", None, (*offered, *rest)),)
+    return (Page(f"{texts}\n-# {why_noted(group)}\n\n{WHERE_TO}", None, (*offered, *rest)),)
 
 
 async def decided(desk: Desk, asker: Asker, rest: str) -> Sequence[Page]:

@@ -20,12 +20,13 @@ import discord
 
 from bot.desk import Desk
 from bot.desk.pace import Turns
+from bot.engine.compose import dates_of
 from bot.engine.model import Reply
 from bot.journal.base import Update
 from bot.platforms.discord.buttons import edit_fields_of, fields_of
 from bot.platforms.discord.flight import Flight, Recent
 from bot.platforms.discord.incoming import PLATFORM, Question, question_of
-from bot.platforms.discord.markup import Page, text_pages, to_view
+from bot.platforms.discord.markup import TOPICS, Page, text_pages, to_view
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import Client
@@ -131,15 +132,14 @@ class Answering:
         if notice is not None:
             return text_pages(notice.text) if notice.text else ()
         if not question.text:
-            return text_pages(self._desk.welcome())
+            return text_pages(self._desk.welcome(), (TOPICS,))
         reply = await self._desk.ask(question.asker, question.text)
         return self.reply_pages(reply, self._client.may_embed(question.guild, question.channel))
 
     def reply_pages(self, reply: Reply, embeds: bool) -> tuple[Page, ...]:
         """A Reply as messages, with what its facts are as of."""
         catalog = self._desk.shelf.current.engine.catalog
-        as_of = [catalog.facts[f].as_of for f in reply.facts if f in catalog.facts]
-        return to_view(reply, catalog.article, as_of, embeds=embeds)
+        return to_view(reply, catalog.article, dates_of(reply, catalog), embeds=embeds)
 
     async def _post(self, question: Question, pages: Sequence[Page]) -> None:
         """Send the pages as replies; a repetition within Discord's nonce window returns the first message."""

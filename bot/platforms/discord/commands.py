@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 
 from bot.desk import NotAdmin
+from bot.desk.phrases import ADMIN_COMMANDS
 from bot.platforms.discord.admin import AdminCommands
 from bot.platforms.discord.incoming import Question, asker_of, plain
 from bot.platforms.discord.markup import Page, source_pages, text_pages
@@ -53,6 +54,15 @@ _ENGLISH = {
 }
 
 
+def name_in(locale: discord.Locale, plain: str) -> str | None:
+    """A command's name or description as a reader of ``locale`` sees it; None where that is the plain one."""
+    if locale is discord.Locale.turkish:
+        return _TURKISH.get(plain, plain)
+    if locale in {discord.Locale.american_english, discord.Locale.british_english}:
+        return _ENGLISH.get(plain)
+    return None
+
+
 class Names(app_commands.Translator):
     """Names with Turkish letters for Turkish readers, English ones for English readers; others see the plain name."""
 
@@ -63,11 +73,7 @@ class Names(app_commands.Translator):
         context: app_commands.TranslationContextTypes,  # noqa: ARG002 - discord.py's signature
     ) -> str | None:
         """The name in ``locale``, or None when there is no other than the plain one."""
-        if locale is discord.Locale.turkish:
-            return _TURKISH.get(string.message, string.message)
-        if locale in {discord.Locale.american_english, discord.Locale.british_english}:
-            return _ENGLISH.get(string.message)
-        return None
+        return name_in(locale, string.message)
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -112,23 +118,35 @@ def add_commands(tree: Tree, client: Client) -> None:
     }
     ask_menu = app_commands.ContextMenu(name=locale_str(ASK_MENU), callback=_menu(client), **everywhere)
     tree.add_command(ask_menu)
-    for name, description, callback in _commands(client):
+    for name, act in _acts(client).items():
         command: app_commands.Command[Any, ..., None] = app_commands.Command(
-            name=locale_str(name), description=locale_str(description), callback=callback, **everywhere
+            name=locale_str(name), description=locale_str(COMMANDS[name]), callback=act, **everywhere
         )
         tree.add_command(command)
     tree.add_command(AdminCommands(client))
 
 
-def _commands(client: Client) -> list[tuple[str, str, Any]]:
-    return [
-        ("sor", "Haberle ilgili bir soru sorun", _ask(client)),
-        ("konular", "Sorabileceğiniz konular", _said(lambda _: _one(topics_page(client, 0)))),
-        ("kaynak", "Yanıtların dayandığı haber", _said(lambda _: _sources(client))),
-        ("gizlilik", "Hangi bilgilerin neden tutulduğu", _said(lambda _: _pages(client.desk.privacy()))),
-        ("sil", "Size ait kayıtları siler", _said(lambda i: _forgotten(client, i))),
-        ("yardim", "Botun nasıl kullanıldığı", _said(lambda i: _help(client, i))),
-    ]
+COMMANDS: Mapping[str, str] = {
+    "sor": "Haberle ilgili bir soru sorun",
+    "konular": "Sorabileceğiniz konular",
+    "kaynak": "Yanıtların dayandığı haber",
+    "gizlilik": "Hangi bilgilerin neden tutulduğu",
+    "sil": "Size ait kayıtları siler",
+    "yardim": "Botun nasıl kullanıldığı",
+}
+"""Everybody's slash commands with what each does: what Discord is told, and what the help tells."""
+ABOUT_MENU = "Bir iletinin üzerindeki Uygulamalar menüsünde: o iletideki soruyu yanıtlar"
+
+
+def _acts(client: Client) -> Mapping[str, Any]:
+    return {
+        "sor": _ask(client),
+        "konular": _said(lambda _: _one(topics_page(client, 0))),
+        "kaynak": _said(lambda _: _sources(client)),
+        "gizlilik": _said(lambda _: _pages(client.desk.privacy())),
+        "sil": _said(lambda i: _forgotten(client, i)),
+        "yardim": _said(lambda i: _help(client, i)),
+    }
 
 
 def _ask(client: Client) -> Any:
@@ -175,7 +193,13 @@ async def _forgotten(client: Client, interaction: discord.Interaction[Any]) -> S
 
 
 async def _help(client: Client, interaction: discord.Interaction[Any]) -> Sequence[Page]:
-    return text_pages(client.desk.help("discord", client.desk.is_admin(asker_of(interaction))))
+    def seen(plain: str) -> str:
+        return name_in(interaction.locale, plain) or plain
+
+    asking = [(f"/{seen(name)}", what) for name, what in COMMANDS.items()]
+    admin = client.desk.is_admin(asker_of(interaction))
+    managing = [(f"/{seen('yonetim')} {seen(name)}", what) for name, what in ADMIN_COMMANDS.items()] if admin else []
+    return text_pages(client.desk.help([*asking, (seen(ASK_MENU), ABOUT_MENU)], managing))
 
 
 def question_from(interaction: discord.Interaction[Any], text: str) -> Question:

@@ -42,6 +42,9 @@ class Button:
     row: int | None = None
 
 
+TOPICS = Button("Konular", "k:0")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One message to send: content of at most 2,000 UTF-16 units, perhaps an embed, perhaps buttons."""
@@ -66,13 +69,13 @@ def _escaped_start(match: re.Match[str]) -> str:
     return f"{space}{mark}\\" if mark.isdigit() else f"{space}\\{mark}"
 
 
-def to_view(reply: Reply, article: Article, as_of: Sequence[str] = (), *, embeds: bool = True) -> tuple[Page, ...]:
+def to_view(reply: Reply, article: Article, dates: str = "", *, embeds: bool = True) -> tuple[Page, ...]:
     """The messages that show ``reply``: text, split at paragraphs; the last one has the source and the buttons.
 
-    ``as_of`` says what the stated facts are as of; ``embeds`` is false where the bot may not embed links.
+    ``dates`` says what the stated facts are as of; ``embeds`` is false where the bot may not embed links.
     """
     paragraphs = [escape(p) for p in reply.paragraphs]
-    source = _source(reply, article, as_of)
+    source = _source(reply, article, dates)
     if source and not embeds:
         paragraphs.append(source)
     contents = split(paragraphs)
@@ -91,7 +94,7 @@ def source_pages(reply: Reply, article: Article) -> tuple[Page, ...]:
     """All quotes behind an answer, unabridged, under the article's name."""
     lead = [escape(p) for p in reply.paragraphs]
     quotes = [quoted(q) for q in dict.fromkeys(s.quote for s in reply.sources)]
-    return tuple(Page(content) for content in split([*lead, *quotes, _subtext(article, ())]))
+    return tuple(Page(content) for content in split([*lead, *quotes, _subtext(article, "")]))
 
 
 def quoted(text: str) -> str:
@@ -99,13 +102,12 @@ def quoted(text: str) -> str:
     return "\n".join("> " + line for line in f"“{escape(text)}”".splitlines())
 
 
-def _subtext(article: Article, as_of: Sequence[str]) -> str:
-    parts = [f"Kaynak: {escape(article.title)}", long_date(article.date)]
-    said = ", ".join(dict.fromkeys(escape(long_date(a) if re.match(r"\d{4}-\d\d", a) else a) for a in as_of if a))
-    return "-# " + " · ".join([*parts, *([f"Bilginin tarihi: {said}"] if said else [])])
+def _subtext(article: Article, dates: str) -> str:
+    parts = [f"Kaynak: {escape(article.title)}", long_date(article.date), *([escape(dates)] if dates else [])]
+    return "-# " + " · ".join(parts)
 
 
-def _source(reply: Reply, article: Article, as_of: Sequence[str]) -> str:
+def _source(reply: Reply, article: Article, dates: str) -> str:
     quotes: list[str] = []
     room = MOST_QUOTES
     for quote in dict.fromkeys(s.quote for s in reply.sources):
@@ -114,7 +116,7 @@ def _source(reply: Reply, article: Article, as_of: Sequence[str]) -> str:
             break
         quotes.append(shown)
         room -= len(shown)
-    return "\n".join(["\n\n".join(quotes), _subtext(article, as_of)]) if quotes else ""
+    return "\n".join(["\n\n".join(quotes), _subtext(article, dates)]) if quotes else ""
 
 
 def _embed(source: str, status: Status) -> discord.Embed:
@@ -133,7 +135,7 @@ def buttons_of(reply: Reply) -> tuple[Button, ...]:
         rate = [Button("", f"r:+:{rated}", emoji="👍"), Button("", f"r:-:{rated}", emoji="👎")] if rated else []
         return (*source, *rate)
     if reply.status is Status.UNKNOWN:
-        return (Button("Konular", "k:0"),)
+        return (TOPICS,)
     return ()
 
 

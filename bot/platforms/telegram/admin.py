@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.desk.desk import Desk
+from bot.desk.phrases import DECISIONS, INBOX_EMPTY, WHERE_TO, inbox_head, suggested, told, why_noted
 from bot.desk.values import Asker, How, InboxGroup, InboxPage, NotAdmin
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.buttons import button
@@ -16,7 +17,6 @@ from bot.platforms.telegram.markup import cut, plain_html
 from bot.platforms.telegram.sending import Place, Sender, place_of
 
 PLATFORM = "telegram"
-_KINDS = {"refused": "yanıtlanamadı", "bad": "👎", "none": "hiçbiri değil", "none_of_these": "hiçbiri değil"}
 _HOW = {"g": How.GAP, "o": How.OUT_OF_SCOPE, "x": How.IGNORE}
 _FLAT = 200
 
@@ -59,10 +59,10 @@ class Admin:
         return guarded
 
     async def _reload(self, asker: Asker, message: Message, _: str) -> None:
-        await self._say(message, (await self._desk.reload(asker)).text)
+        await self._say(message, told(await self._desk.reload(asker)))
 
     async def _back(self, asker: Asker, message: Message, _: str) -> None:
-        await self._say(message, (await self._desk.back(asker)).text)
+        await self._say(message, told(await self._desk.back(asker)))
 
     async def _status(self, _: Asker, message: Message, __: str) -> None:
         await self._say(message, await self._desk.status())
@@ -107,7 +107,7 @@ class Admin:
 
     async def _settle(self, asker: Asker, group: InboxGroup, what: str, place: Place, message: int) -> str:
         intent = next((s.intent for s in group.suggestions if _short(s.intent) == what), None)
-        how = _HOW.get(what, How.INTENT)
+        how = _HOW.get(what) or next((s.how for s in group.suggestions if s.intent == intent), How.INTENT)
         if how is How.INTENT and intent is None:
             return phrases.OLD_BUTTON
         said = await self._desk.settle(asker, group.id, how, intent)
@@ -121,12 +121,9 @@ class Admin:
 
 def _page_text(page: InboxPage) -> str:
     if not page.groups:
-        return phrases.INBOX_EMPTY
-    lines = [
-        f"{n}. {cut(g.texts[0], _FLAT)} ({g.count}×, {_KINDS.get(g.kind, g.kind)})"
-        for n, g in enumerate(page.groups, 1)
-    ]
-    return f"Yanıtsız sorular: {page.total} grup, sayfa {page.page + 1}/{max(1, page.pages)}\n\n" + "\n".join(lines)
+        return INBOX_EMPTY
+    groups = (f"{n}. {cut(g.texts[0], _FLAT)}\n{why_noted(g)}" for n, g in enumerate(page.groups, 1))
+    return "\n\n".join([inbox_head(page), *groups])
 
 
 def _page_buttons(page: InboxPage) -> InlineKeyboardMarkup | None:
@@ -139,16 +136,13 @@ def _page_buttons(page: InboxPage) -> InlineKeyboardMarkup | None:
 
 def _group_text(group: InboxGroup) -> str:
     lines = "\n".join(f"• {cut(text, _FLAT)}" for text in group.texts[:10])
-    return f"{group.count} soru ({_KINDS.get(group.kind, group.kind)}):\n\n{lines}\n\nNe yapalım?"
+    return f"{lines}\n({why_noted(group)})\n\n{WHERE_TO}"
 
 
 def _group_buttons(group: InboxGroup, page: int) -> InlineKeyboardMarkup:
     at = f"a:s:{page}:{group.id}:"
-    rows = [[button(s.title or s.intent, at + _short(s.intent))] for s in group.suggestions]
-    rows += [
-        [button(phrases.GAP, at + "g")],
-        [button(phrases.OUT_OF_SCOPE, at + "o"), button(phrases.IGNORE, at + "x")],
-    ]
+    rows = [[button(f"→ {suggested(s)}", at + _short(s.intent))] for s in group.suggestions]
+    rows.append([button(DECISIONS[how], at + sign) for sign, how in _HOW.items()])
     return InlineKeyboardMarkup([*rows, [button(phrases.BACK_TO_LIST, f"a:p:{page}")]])
 
 

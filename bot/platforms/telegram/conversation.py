@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ChatID
 
 from bot.desk.desk import Desk
+from bot.desk.phrases import ADMIN_COMMANDS
 from bot.desk.values import Asker
-from bot.engine.model import Article, Reply
+from bot.engine.model import Catalog, Reply
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.admin import Admin
 from bot.platforms.telegram.buttons import topic_buttons, under_reply
@@ -24,7 +25,7 @@ from bot.platforms.telegram.incoming import (
     is_private,
     question_in,
 )
-from bot.platforms.telegram.markup import plain_html, sources_html, to_html
+from bot.platforms.telegram.markup import plain_html, sources_html, told
 from bot.platforms.telegram.sending import Place, Sender, place_of
 
 PLATFORM = "telegram"
@@ -84,7 +85,7 @@ class Conversation:
 
     async def answer_with(self, place: Place, reply: Reply) -> list[int]:
         """Send ``reply`` with its source and buttons."""
-        return await self._out.send(place, to_html(reply, self._article), under_reply(reply))
+        return await self._out.send(place, told(reply, self._catalog), under_reply(reply))
 
     # ── messages that are no command ────────────────────────────────────────────────────────────
 
@@ -100,7 +101,7 @@ class Conversation:
 
     async def _answer(self, message: Message, asked: Asked, known: list[int] | None) -> None:
         reply = await self._desk.ask(asker_of(message), asked.text)
-        texts, buttons = to_html(reply, self._article), under_reply(reply)
+        texts, buttons = told(reply, self._catalog), under_reply(reply)
         place = place_of(message, asked.reply_to)
         sent = (
             await self._revise(place, known, texts, buttons) if known else await self._out.send(place, texts, buttons)
@@ -140,8 +141,9 @@ class Conversation:
             await self._say(message, self._desk.welcome(), topic_buttons(topics[:6]))
 
     async def _help(self, message: Message, _: str) -> None:
+        admin = self._desk.is_admin(asker_of(message)) and is_private(message)
         await self._say(
-            message, self._desk.help(PLATFORM, self._desk.is_admin(asker_of(message)) and is_private(message))
+            message, self._desk.help(slashed(phrases.COMMANDS), slashed(ADMIN_COMMANDS.items()) if admin else ())
         )
 
     async def _question(self, message: Message, rest: str) -> None:
@@ -155,7 +157,9 @@ class Conversation:
         await self._say(message, phrases.TOPICS, topic_buttons(self._desk.topics()))
 
     async def _source(self, message: Message, _: str) -> None:
-        await self._out.send(place_of(message, message.message_id), sources_html(self._desk.source(()), self._article))
+        await self._out.send(
+            place_of(message, message.message_id), sources_html(self._desk.source(()), self._catalog.article)
+        )
 
     async def _privacy(self, message: Message, _: str) -> None:
         await self._say(message, self._desk.privacy())
@@ -167,8 +171,13 @@ class Conversation:
         await self._out.send(place_of(message, message.message_id), plain_html(text), buttons)
 
     @property
-    def _article(self) -> Article:
-        return self._desk.shelf.current.engine.catalog.article
+    def _catalog(self) -> Catalog:
+        return self._desk.shelf.current.engine.catalog
+
+
+def slashed(commands: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Commands as they are typed."""
+    return [(f"/{name}", what) for name, what in commands]
 
 
 def asker_of(message: Message) -> Asker:

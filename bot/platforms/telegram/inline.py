@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from bot.desk.desk import Desk
 from bot.engine.answer import NO_CONTEXT, Engine, answer, choose
+from bot.engine.compose import dates_of
 from bot.engine.model import Reply, Status
 from bot.engine.text import has_word
 from bot.platforms.telegram import phrases
@@ -90,9 +91,9 @@ class Inline:
 
     def _one_message(self, reply: Reply) -> str:
         """The reply with its source as one message; what the answer leaves no room for is left off the quotation."""
-        article = self._desk.shelf.current.engine.catalog.article
+        catalog = self._desk.shelf.current.engine.catalog
         said = pack([escape(p) for p in reply.paragraphs], "")[0]
-        quotation = quoted_sources(reply.sources, article)
+        quotation = quoted_sources(reply.sources, catalog.article, dates_of(reply, catalog))
         whole = pack([said], quotation)
         return whole[0] if units(whole[0]) <= MOST_UNITS else said
 

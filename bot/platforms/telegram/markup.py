@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.engine.compose import long_date
-from bot.engine.model import Article, Reply, Source
+from bot.engine.compose import dates_of, long_date
+from bot.engine.model import Article, Catalog, Reply, Source
 
 MOST_UNITS = 4096
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and lone surrogates: Telegram refuses or drops a text that holds them."""
 
 
-def to_html(reply: Reply, article: Article) -> list[str]:
+def told(reply: Reply, catalog: Catalog) -> list[str]:
+    """``to_html`` with what the stated facts are as of."""
+    return to_html(reply, catalog.article, dates_of(reply, catalog))
+
+
+def to_html(reply: Reply, article: Article, dates: str = "") -> list[str]:
     """The messages that ``reply`` takes, one as a rule: its paragraphs, then its sources folded into a quotation."""
-    return pack([*map(escape, reply.paragraphs)], quoted_sources(reply.sources, article))
+    return pack([*map(escape, reply.paragraphs)], quoted_sources(reply.sources, article, dates))
 
 
 def sources_html(reply: Reply, article: Article) -> list[str]:
@@ -34,10 +39,11 @@ def plain_html(text: str) -> list[str]:
     return pack([escape(part) for part in text.split("\n\n")], "")
 
 
-def quoted_sources(sources: Iterable[Source], article: Article) -> str:
+def quoted_sources(sources: Iterable[Source], article: Article, dates: str = "") -> str:
     """The folded quotation under an answer: the article's own words, its title and its date; empty without sources."""
     quotes = [f"“{escape(source.quote)}”" for source in _distinct(sources)]
-    return "\n".join([*quotes, _origin(article)]) if quotes else ""
+    origin = " · ".join([_origin(article), *([escape(dates)] if dates else [])])
+    return "\n".join([*quotes, origin]) if quotes else ""
 
 
 def pack(paragraphs: Sequence[str], quotation: str) -> list[str]:

@@ -16,21 +16,17 @@ SECONDHAND = (
     "iletilen, düzenlenen ya da kanal veya anonim yönetici adına yazılan komutlar çalışmaz."
 )
 WHY_WHAT = "Hangi soruyu açıklayayım? Komuttan sonra yazın: /neden ve ardından sorunuz."
-INBOX_EMPTY = "Yanıtsız soru yok."
 INBOX_GONE = "Bu soru grubu artık listede yok."
-GAP = "Haberde yok (boşluk)"
-OUT_OF_SCOPE = "Kapsam dışı"
-IGNORE = "Yok say"
 BACK_TO_LIST = "← Liste"
 
 NAME = "Köprü"
 SHORT = "Bir haberi okudu; Türkçe sorularınızı kaynağıyla yanıtlar, haberde olmayanı uydurmaz."
 
 COMMANDS = (
-    ("soru", "Soru sorar; bir iletiyi yanıtlarsanız o iletiyi okur"),
+    ("soru", "Soru sorar; gruplarda gerekir, bir iletiyi yanıtlarsanız o iletiyi okur"),
     ("konular", "Sorabileceğiniz konular"),
     ("kaynak", "Yanıtların dayandığı haber"),
-    ("yardim", "Nasıl kullanılır"),
+    ("yardim", "Bu açıklama: botun nasıl kullanıldığı"),
     ("gizlilik", "Hangi bilgiler neden tutulur"),
     ("sil", "Size ait kayıtları siler"),
 )

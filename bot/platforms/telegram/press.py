@@ -10,12 +10,12 @@ from telegram.error import Forbidden, NetworkError, RetryAfter
 
 from bot.desk.desk import Desk
 from bot.desk.values import Asker
-from bot.engine.model import Article
+from bot.engine.model import Catalog
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.admin import Admin
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.buttons import topic_buttons, under_rated, under_reply
-from bot.platforms.telegram.markup import cut, plain_html, sources_html, to_html
+from bot.platforms.telegram.markup import cut, plain_html, sources_html, told
 from bot.platforms.telegram.sending import Place, Sender, place_of
 
 log = logging.getLogger(__name__)
@@ -80,12 +80,12 @@ class Presses:
 
     async def _source(self, _: CallbackQuery, rest: str, place: Place, message: int) -> str:
         reply = self._desk.source([fact for fact in rest.split(",") if fact])
-        await self._out.send(_replying(place, message), sources_html(reply, self._article))
+        await self._out.send(_replying(place, message), sources_html(reply, self._catalog.article))
         return ""
 
     async def _choose(self, query: CallbackQuery, key: str, place: Place, message: int) -> str:
         reply = await self._desk.choose(_presser(query, place), key)
-        texts = to_html(reply, self._article)
+        texts = told(reply, self._catalog)
         if len(texts) > 1 or not await self._out.edit(place, message, texts[0], under_reply(reply)):
             await self._out.send(_replying(place, message), texts, under_reply(reply))
         return ""
@@ -102,12 +102,12 @@ class Presses:
             )
         else:
             reply = await self._desk.choose(_presser(query, place), key)
-            await self._out.send(_replying(place, message), to_html(reply, self._article), under_reply(reply))
+            await self._out.send(_replying(place, message), told(reply, self._catalog), under_reply(reply))
         return ""
 
     @property
-    def _article(self) -> Article:
-        return self._desk.shelf.current.engine.catalog.article
+    def _catalog(self) -> Catalog:
+        return self._desk.shelf.current.engine.catalog
 
 
 def _place(message: MaybeInaccessibleMessage) -> Place:

@@ -12,9 +12,12 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, ClassVar, TypeAlias
 
-from bot.desk import Asker, Desk, Topic
+from bot.desk import Asker, Desk, How, InboxGroup, Topic
+from bot.desk.phrases import ADMIN_COMMANDS, DECISIONS, INBOX_EMPTY, WHERE_TO, inbox_head, suggested, told, why_noted
+from bot.engine.compose import dates_of
 from bot.engine.model import Reply, Status
 from bot.engine.text import fold
 from bot.platforms.terminal.text import (
@@ -49,6 +52,8 @@ _ESCAPES = re.compile(r"(\x1b\[[\d;]*m)")
 
 
 Act: TypeAlias = Callable[["Chat", str, Look], Awaitable[str]]
+Pick: TypeAlias = Callable[[Look], Awaitable[str]]
+"""What a number of the last list does."""
 
 
 @dataclass
@@ -59,8 +64,8 @@ class Chat:
     over: bool = False
     _question: str = ""
     _reply: Reply | None = None
-    _offers: Mapping[int, str] = field(default_factory=dict)
-    """Number → the key of the choice or topic behind it; 0 is none of these."""
+    _offers: Mapping[int, Pick] = field(default_factory=dict)
+    """What each number of the last list leads to; 0 is none of them."""
 
     def greeting(self, look: Look) -> str:
         """What this is, what it can talk about, three examples, and how to get on."""
@@ -84,48 +89,54 @@ class Chat:
         return self._shown(await self.desk.ask(ME, text), look)
 
     async def _picked(self, number: int, look: Look) -> str:
-        key = self._offers.get(number)
-        if key is None:
-            return _framed(
-                [paragraph(f"Listeden bir sayı yazın: {min(self._offers)}–{max(self._offers)}.", _within(look))]
-            )
-        if not key:
-            self._offers = {}
-            return _framed([paragraph(await self.desk.none_of_these(ME, self._question), _within(look))])
+        pick = self._offers.get(number)
+        if pick is None:
+            told = f"Listeden bir sayı yazın: {min(self._offers)}–{max(self._offers)}."
+            return _framed([paragraph(told, _within(look))])
+        return await pick(look)
+
+    async def _chosen(self, key: str, look: Look) -> str:
+        """The reply behind a choice or topic; the offers stay: another may be picked."""
         self._reply = await self.desk.choose(ME, key)
-        return _marked(
-            self._reply, self._text(self._reply, _within(look)), look
-        )  # the offers stay: another may be picked
+        return _marked(self._reply, self._text(self._reply, _within(look)), look)
+
+    async def _none(self, look: Look) -> str:
+        self._offers = {}
+        return _framed([paragraph(await self.desk.none_of_these(ME, self._question), _within(look))])
 
     def _shown(self, reply: Reply, look: Look) -> str:
         self._reply = reply
-        self._offers = {n: c.key for n, c in enumerate(reply.choices, 1)}
+        self._offers = {n: partial(self._chosen, c.key) for n, c in enumerate(reply.choices, 1)}
         text = self._text(reply, _within(look))
         if self._offers:
-            self._offers = {**self._offers, 0: ""}
+            self._offers = {**self._offers, 0: self._none}
             text += "\n" + numbered({0: NONE_OF_THESE}, _within(look))
         return _marked(reply, text, look)
 
     def _text(self, reply: Reply, look: Look) -> str:
-        return to_text(reply, self.desk.shelf.current.engine.catalog.article, look)
+        catalog = self.desk.shelf.current.engine.catalog
+        return to_text(reply, catalog.article, look, dates_of(reply, catalog))
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────
 
     async def _command(self, text: str, look: Look) -> str:
         word, _, rest = text[1:].partition(" ")
         name = fold(word)
-        act = next((act for names, act in self.ACTS if name in names.split()), None)
+        act = next((act for names, _, act in self.ACTS if name in names.split()), None)
         if act is None:
             return paragraph("Böyle bir komut yok. Komutların listesi: /yardim", look)
         return await act(self, rest.strip(), look)
 
     async def _help(self, _: str, look: Look) -> str:
-        more = "Bir listeden seçmek için sayısını yazın. /iyi ve /kotu son yanıtı değerlendirir."
-        return paragraph(f"{self.desk.help(PLATFORM, admin=True)}\n\n{more}", look)
+        own = [(names.split()[0], what) for names, what, _ in self.ACTS]
+        asking = [(f"/{name}", what) for name, what in own if name == "neden" or name not in ADMIN_COMMANDS]
+        managing = [(f"/{name}", what) for name, what in own if name != "neden" and name in ADMIN_COMMANDS]
+        more = "Bir listeden seçmek için sayısını yazın."
+        return paragraph(f"{self.desk.help(asking, managing)}\n\n{more}", look)
 
     async def _topics(self, _: str, look: Look) -> str:
         topics = self.desk.topics()
-        self._offers = {n: t.key for n, t in enumerate(topics, 1)}
+        self._offers = {n: partial(self._chosen, t.key) for n, t in enumerate(topics, 1)}
         listed = numbered({n: t.title for n, t in enumerate(topics, 1)}, look)
         return f"{listed}\n\n{look.paint(paragraph('Bir konunun sayısını yazın ya da sorunuzu sorun.', look), FAINT)}"
 
@@ -159,41 +170,59 @@ class Chat:
         return paragraph(await self.desk.forget(ME), look)
 
     async def _reload(self, _: str, look: Look) -> str:
-        return paragraph((await self.desk.reload(ME)).text, look)
+        return paragraph(told(await self.desk.reload(ME)), look)
 
     async def _back(self, _: str, look: Look) -> str:
-        return paragraph((await self.desk.back(ME)).text, look)
+        return paragraph(told(await self.desk.back(ME)), look)
 
     async def _status(self, _: str, look: Look) -> str:
         return paragraph(await self.desk.status(), look)
 
     async def _unanswered(self, number: str, look: Look) -> str:
+        """A page of the inbox; a group's number opens it."""
         page = await self.desk.inbox(int(number) - 1 if number.isdecimal() else 0)
         if not page.groups:
-            return paragraph("Yanıtsız kalan soru yok.", look)
-        listed = "\n".join(f"• {group.texts[0]} ({group.count})" for group in page.groups)
-        return paragraph(f"Yanıtsız kalan sorular, sayfa {page.page + 1}/{page.pages}:\n{listed}", look)
+            return paragraph(INBOX_EMPTY, look)
+        self._offers = {n: partial(self._opened, group) for n, group in enumerate(page.groups, 1)}
+        listed = numbered({n: f"{g.texts[0]} ({why_noted(g)})" for n, g in enumerate(page.groups, 1)}, look)
+        more = f" Sonraki sayfa: /cevapsiz {page.page + 2}" if page.page + 1 < page.pages else ""
+        hint = look.paint(paragraph(f"Karar vermek için sayısını yazın.{more}", look), FAINT)
+        return f"{paragraph(inbox_head(page), look)}\n\n{listed}\n\n{hint}"
+
+    async def _opened(self, group: InboxGroup, look: Look) -> str:
+        """One group with its wordings; a number decides on it."""
+        offered: list[tuple[How, str | None, str]] = [(s.how, s.intent, f"→ {suggested(s)}") for s in group.suggestions]
+        offered += [(how, None, label) for how, label in DECISIONS.items()]
+        self._offers = {n: partial(self._settled, group.id, how, i) for n, (how, i, _) in enumerate(offered, 1)}
+        inside = _within(look)
+        texts = "\n".join(f"• {text}" for text in group.texts)
+        listed = numbered({n: label for n, (_, _, label) in enumerate(offered, 1)}, inside)
+        return _framed([paragraph(f"{texts}\n({why_noted(group)})\n\n{WHERE_TO}", inside), listed])
+
+    async def _settled(self, group: str, how: How, intent: str | None, look: Look) -> str:
+        self._offers = {}
+        return _framed([paragraph(await self.desk.settle(ME, group, how, intent), _within(look))])
 
     async def _leave(self, _: str, look: Look) -> str:
         self.over = True
         return paragraph(GOODBYE, look)
 
-    ACTS: ClassVar[tuple[tuple[str, Act], ...]] = (
-        ("konular", _topics),
-        ("kaynak", _source),
-        ("neden", _why),
-        ("iyi", _good),
-        ("kotu", _bad),
-        ("yardim help start", _help),
-        ("gizlilik privacy", _privacy),
-        ("sil", _forget),
-        ("yenile reload", _reload),
-        ("geri", _back),
-        ("durum", _status),
-        ("cevapsiz", _unanswered),
-        ("cikis cik quit exit", _leave),
+    ACTS: ClassVar[tuple[tuple[str, str, Act], ...]] = (
+        ("konular", "Sorabileceğiniz konular", _topics),
+        ("kaynak", "Son yanıtın dayandığı tümceler", _source),
+        ("neden", "Son yanıtın ya da yazılan bir sorunun nasıl okunduğu", _why),
+        ("iyi", "Son yanıt yararlı oldu", _good),
+        ("kotu", "Son yanıt yararlı olmadı", _bad),
+        ("gizlilik privacy", "Hangi bilgilerin neden tutulduğu", _privacy),
+        ("sil", "Size ait kayıtları siler", _forget),
+        ("yardim help start", "Bu açıklama", _help),
+        ("cikis cik quit exit", "Sohbeti bitirir", _leave),
+        ("yenile reload", ADMIN_COMMANDS["yenile"], _reload),
+        ("geri", ADMIN_COMMANDS["geri"], _back),
+        ("durum", ADMIN_COMMANDS["durum"], _status),
+        ("cevapsiz", ADMIN_COMMANDS["cevapsiz"], _unanswered),
     )
-    """Folded names, so that ``/çıkış`` and ``/CIKIS`` are one; the first of each row is the one that is shown."""
+    """Folded names, so that ``/çıkış`` and ``/CIKIS`` are one; the first of each row is the one that is shown, with what it does."""
 
 
 def _spread(topics: Sequence[Topic], most: int) -> Sequence[Topic]:
@@ -260,7 +289,7 @@ def _line_editor_ready() -> bool:
         import readline
     except ImportError:
         return False
-    names = [f"/{row.split()[0]} " for row, _ in Chat.ACTS]
+    names = [f"/{row.split()[0]} " for row, _, _ in Chat.ACTS]
 
     def completed(text: str, state: int) -> str | None:
         return dict(enumerate(n for n in names if text and n.startswith(text))).get(state)

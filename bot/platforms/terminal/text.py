@@ -61,13 +61,13 @@ def plain(text: str) -> str:
     return _UNSAFE.sub("", text)
 
 
-def to_text(reply: Reply, article: Article, look: Look) -> str:
-    """The reply as a person reads it: paragraphs, numbered choices, the source with its title and date."""
+def to_text(reply: Reply, article: Article, look: Look, dates: str = "") -> str:
+    """The reply as a person reads it: paragraphs, numbered choices, the source with its title, its date and the facts' ``dates``."""
     parts = [paragraph(p, look) for p in reply.paragraphs]
     if reply.choices:
         parts.append(numbered({n: c.question for n, c in enumerate(reply.choices, 1)}, look))
     if reply.sources:
-        parts.append("\n".join(_sourced(reply.sources, article, look)))
+        parts.append("\n".join(_sourced(reply.sources, article, look, dates)))
     return "\n\n".join(parts)
 
 
@@ -90,9 +90,10 @@ def numbered(items: Mapping[int, str], look: Look) -> str:
     return "\n".join(lines)
 
 
-def _sourced(sources: Sequence[Source], article: Article, look: Look) -> Iterator[str]:
+def _sourced(sources: Sequence[Source], article: Article, look: Look, dates: str) -> Iterator[str]:
     quotes = list(dict.fromkeys(s.quote for s in sources))
     for quote in quotes:
         if not any(quote != other and quote in other for other in quotes):  # the longer one shows it already
             yield look.paint(look.wrap(f"“{plain(quote)}”", "│ "), FAINT)
-    yield look.paint(look.wrap(f"— {plain(article.title)}, {long_date(article.date)}", "│ ", "│   "), FAINT)
+    origin = f"— {plain(article.title)}, {long_date(article.date)}" + (f" · {plain(dates)}" if dates else "")
+    yield look.paint(look.wrap(origin, "│ ", "│   "), FAINT)

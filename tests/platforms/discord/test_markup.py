@@ -76,7 +76,9 @@ def test_a_long_reply_is_split_at_a_paragraph() -> None:
 
 def test_the_source_is_a_verbatim_quote_with_title_and_dates() -> None:
     """Quote, article, date and what the fact is as of, in the embed."""
-    (page,) = to_view(reply(quotes=("5 milyar dolar olarak kaydedildi.",)), ARTICLE, ["2024", "2025-07"])
+    (page,) = to_view(
+        reply(quotes=("5 milyar dolar olarak kaydedildi.",)), ARTICLE, "Bilginin tarihi: 2024, Temmuz 2025"
+    )
     assert page.embed is not None
     text = page.embed.description or ""
     assert text.startswith("> “5 milyar dolar olarak kaydedildi.”")

@@ -154,6 +154,22 @@ async def test_commands_that_tell(server: DiscordServer, engine: Engine, command
     assert act.ephemeral
 
 
+async def test_help_names_what_is_registered(server: DiscordServer, engine: Engine) -> None:
+    """Every command that Discord was given is told, by the name that a Turkish reader sees and with its description."""
+    async with bot_on(server, engine):
+        told = (await server.response_to(await server.slash("yardim")))["content"]
+        managing = (await server.response_to(await server.slash("yardim", user="ayla")))["content"]
+    everybody = [c for c in server.commands if c["type"] == 1 and c["name"] != "yonetim"]
+    assert len(everybody) == 6
+    for command in everybody:
+        assert f"/{command['name_localizations']['tr']} – {command['description']}" in told
+    assert "Buna cevap ver" in told
+    assert "yönetim" not in told
+    (admin,) = (c for c in server.commands if c["name"] == "yonetim")
+    for command in admin["options"]:
+        assert f"/yönetim {command['name_localizations']['tr']} – {command['description']}" in managing
+
+
 async def test_the_source_button_shows_all_quotes(server: DiscordServer, engine: Engine) -> None:
     """Verbatim quotes and the article's line, for the one who pressed."""
     async with bot_on(server, engine) as desk:

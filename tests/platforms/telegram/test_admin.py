@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.phrases import WHERE_TO
 from bot.desk.values import Report
 from tests.platforms.telegram.running import ADMIN, QUESTION, Running
 from tests.platforms.telegram.test_press import pressed
@@ -36,7 +37,7 @@ def reloads(bot: Running, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_an_admin_reloads(server: BotServer, reloads: list[str], command: str, chat: int) -> None:
     """In private and in a group, with the report as the reply."""
     reply = await server.reply_to(server.say(command, chat=chat, user=ADMIN))
-    assert (reloads, reply.shown) == ([str(ADMIN)], "İçerik yenilendi <1>.")
+    assert (reloads, reply.shown) == ([str(ADMIN)], "✅ İçerik yenilendi <1>.")
 
 
 @pytest.mark.parametrize("command", ["/yenile", "/geri", "/durum", "/cevapsiz", "/neden vize"])
@@ -96,9 +97,9 @@ async def test_the_inbox_is_paged_and_settled_with_buttons(
     page = await server.reply_to(server.say("/cevapsiz", chat=ADMIN, user=ADMIN))
     assert "nüfusu" in page.shown
     await pressed(server, page, page.buttons[0]["callback_data"], ADMIN)
-    assert "Ne yapalım?" in page.shown
+    assert WHERE_TO in page.shown
     labels = [b["text"] for b in page.buttons]
-    assert {"Kapsam dışı", "Yok say", "← Liste"} <= set(labels)
+    assert {"Konu dışı", "Yok say", "← Liste"} <= set(labels)
     settled: list[tuple[Any, ...]] = []
 
     async def settle(asker: Any, group: str, how: str, intent: str | None) -> str:
@@ -107,13 +108,13 @@ async def test_the_inbox_is_paged_and_settled_with_buttons(
 
     monkeypatch.setattr(bot.desk, "settle", settle)
     group = (await bot.desk.inbox(0)).groups[0]
-    await pressed(server, page, next(b["callback_data"] for b in page.buttons if b["text"] == "Kapsam dışı"), ADMIN)
+    await pressed(server, page, next(b["callback_data"] for b in page.buttons if b["text"] == "Konu dışı"), ADMIN)
     assert settled == [(str(ADMIN), group.id, "oos", None)]
     assert "Kaydedildi." in page.shown
     if group.suggestions:
         await pressed(server, page, f"a:g:0:{group.id}", ADMIN)
         await pressed(server, page, page.buttons[0]["callback_data"], ADMIN)
-        assert settled[-1] == (str(ADMIN), group.id, "intent", group.suggestions[0].intent)
+        assert settled[-1] == (str(ADMIN), group.id, group.suggestions[0].how, group.suggestions[0].intent)
 
 
 async def test_the_inbox_buttons_are_for_admins(server: BotServer) -> None:

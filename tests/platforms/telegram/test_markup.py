@@ -50,6 +50,13 @@ def test_paragraphs_stay_whole_when_they_fit() -> None:
     assert to_html(reply_of(first, second), ARTICLE) == [first, second]
 
 
+def test_the_source_tells_what_the_facts_are_as_of() -> None:
+    """Under the quotes stand title, date, and the day of what is stated, escaped."""
+    (message,) = to_html(reply_of("a", quotes=("b",)), ARTICLE, "Bilginin tarihi: <2024>")
+    assert message.endswith(") · Bilginin tarihi: &lt;2024&gt;</blockquote>")
+    assert "Bilginin" not in to_html(reply_of("a"), ARTICLE, "Bilginin tarihi: 2024")[0]
+
+
 def test_sources_are_shown_once_each_with_title_and_date() -> None:
     """The same quote behind two facts stands there once."""
     (message,) = sources_html(reply_of("yok", quotes=("aynı", "aynı", "öbür")), ARTICLE)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bot.desk import Asker
+from bot.desk.phrases import ADMIN_COMMANDS
 from bot.engine.answer import Engine
+from bot.platforms.telegram import phrases
 from bot.platforms.telegram.profile import LANGUAGES
-from tests.platforms.telegram.running import ANSWER, QUESTION, running
+from tests.platforms.telegram.running import ADMIN, ANSWER, QUESTION, Running, running
 from tests.servers.telegram import BotServer
 
 
@@ -40,3 +43,13 @@ async def test_a_server_without_profiles_is_no_trouble(server: BotServer, engine
         server.missing |= {f"set{what}", f"get{what}"}
     async with running(server, engine, tmp_path):
         assert ANSWER in (await server.reply_to(server.say(QUESTION))).shown
+
+
+async def test_help_names_the_commands_of_the_menu(server: BotServer, bot: Running) -> None:
+    """What the menu shows is what the help tells, in the same words; an admin hears of the admins' commands too."""
+    told = (await server.reply_to(server.say("/yardim"))).shown
+    assert [f"/{name} – {what}" in told for name, what in phrases.COMMANDS] == [True] * len(phrases.COMMANDS)
+    assert "/yenile" not in told
+    assert bot.desk.is_admin(Asker("telegram", str(ADMIN), str(ADMIN)))
+    managing = (await server.reply_to(server.say("/yardim", chat=ADMIN, user=ADMIN))).shown
+    assert all(f"/{name} – {what}" in managing for name, what in ADMIN_COMMANDS.items())

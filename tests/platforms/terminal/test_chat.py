@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.content.cache import cached_edition
-from bot.content.shelf import Shelf
-from bot.desk import Desk, NullJournal
+from bot.content.shelf import Shelf, prepare
+from bot.desk import Desk, MemoryJournal
 from bot.engine.answer import Engine
 from bot.engine.model import Choice, Reply, Status
 from bot.platforms.terminal.chat import ME, Chat
 from bot.platforms.terminal.text import Look
 from bot.settings import Settings
+from tests.content import small
 
 LOOK = Look()
 ESCAPE = "\x1b"
@@ -24,7 +25,7 @@ ESCAPE = "\x1b"
 def chat(engine: Engine, root: Path) -> Chat:
     """A conversation that has just begun, over the product's own content."""
     settings = Settings(content_dir=root).with_admin(ME.platform, ME.user)
-    return Chat(Desk(Shelf(cached_edition(root)), settings, NullJournal()))
+    return Chat(Desk(Shelf(cached_edition(root)), settings, MemoryJournal()))
 
 
 def words(shown: str) -> str:
@@ -135,6 +136,32 @@ async def test_every_command_that_help_names_exists(chat: Chat) -> None:
     """Nothing is promised that the chat does not know."""
     for name in set(re.findall(r"(/[a-zçğıöşü]+)", await chat.says("/yardim", LOOK))):
         assert "Böyle bir komut yok" not in await chat.says(name, LOOK), name
+
+
+async def test_help_tells_every_command(chat: Chat) -> None:
+    """The table that carries commands out is the one that is told, admins' commands apart."""
+    shown = words(await chat.says("/yardim", LOOK))
+    asking, managing = shown.split("Yönetici komutları:")
+    for names, what, _ in Chat.ACTS:
+        assert f"/{names.split()[0]} – {what}" in shown
+    assert ("/durum" in asking, "/durum" in managing, "/neden" in asking) == (False, True, True)
+
+
+async def test_the_inbox_is_settled_by_numbers(tmp_path: Path) -> None:
+    """A group's number opens it, a decision's number carries it out; what is settled is gone from the list."""
+    folder = small.lay_out(tmp_path)
+    settings = Settings(content_dir=folder).with_admin(ME.platform, ME.user)
+    chat = Chat(Desk(Shelf(prepare(small.FILES)), settings, MemoryJournal()))
+    assert "Yanıtsız soru yok" in await chat.says("/cevapsiz", LOOK)
+    await chat.says("Pazar günleri hafta sonu gibi açık mı?", LOOK)
+    assert "1) Pazar günleri" in words(await chat.says("/cevapsiz", LOOK))
+    opened = words(await chat.says("1", LOOK))
+    assert "(1 kez, yanıtlanamadı)" in opened
+    number = next(n for n in range(1, 9) if f"{n}) Haberde yok" in opened and f"{n}) Haberde yok:" not in opened)
+    assert "Listeden bir sayı yazın" in await chat.says("99", LOOK)
+    assert "gap_hours konusuna eklendi" in words(await chat.says(str(number), LOOK))
+    assert "Pazar günleri" in (folder / "intents/library.yaml").read_text(encoding="utf-8")
+    assert "Yanıtsız soru yok" in await chat.says("/cevapsiz", LOOK)
 
 
 async def test_unknown_command_is_told(chat: Chat) -> None:
