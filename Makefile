@@ -9,7 +9,7 @@ PY     := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-runtime chat run test cover check fix bench lock release image clean
+.PHONY: help setup setup-runtime chat run test cover check fix bench docs lock release image clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
@@ -47,6 +47,12 @@ fix: setup  ## Format and mend what can be mended without thinking
 bench: setup  ## Measure speed beside the peers, write benchmarks/latest.md
 	@$(PYTHON) tools/venv.py .venv-bench requirements/bench.txt
 	$(PY) -m benchmarks --peers .venv-bench/bin/python $(ARGS)
+
+docs: setup  ## Write the generated pages and pictures anew
+	$(PY) -m bot.content.schema > docs/content.schema.json
+	$(PY) -m tools.docs
+	$(PY) -m tools.pictures
+	$(PY) -m tools.replies
 
 lock:  ## Update every dependency and its hashes (ARGS= to move only what must)
 	@$(PYTHON) tools/venv.py .venv-lock requirements/lock.txt

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
-import httpx
+import aiohttp
+import yarl
 
 from bot.content.cache import default_folder
 from bot.content.check import check
@@ -120,24 +123,29 @@ async def _discord(settings: Settings) -> list[Finding]:
 async def _asked(
     part: str, url: str, headers: Mapping[str, str], refused: str, connected: Callable[[dict[str, dict[str, str]]], str]
 ) -> Finding:
-    host = httpx.URL(url).host
+    host = yarl.URL(url).host
+    body: object = None
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-            response = await client.get(url, headers=dict(headers))
-    except httpx.HTTPError as problem:
+        limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
+        async with (
+            aiohttp.ClientSession(timeout=limit, trust_env=True) as client,
+            client.get(url, headers=headers, allow_redirects=False) as response,
+        ):
+            status = response.status
+            with contextlib.suppress(ValueError):
+                body = await response.json(content_type=None)
+    except (aiohttp.ClientError, OSError) as problem:
         return Finding(
             part,
             False,
             f"{host} adresine ulaşılamadı ({type(problem).__name__}); ağ bağlantısını ve API adresini denetleyin",
         )
-    if response.status_code in {401, 403, 404}:
+    if status in {401, 403, 404}:
         return Finding(part, False, refused)
-    try:
-        return Finding(part, True, connected(response.raise_for_status().json()))
-    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError):
-        return Finding(
-            part, False, f"{host} beklenmeyen bir yanıt verdi (HTTP {response.status_code}); birazdan yeniden deneyin"
-        )
+    if status == HTTPStatus.OK and isinstance(body, dict):
+        with contextlib.suppress(KeyError, TypeError):
+            return Finding(part, True, connected(body))
+    return Finding(part, False, f"{host} beklenmeyen bir yanıt verdi (HTTP {status}); birazdan yeniden deneyin")
 
 
 # ── the rest ────────────────────────────────────────────────────────────────────────────────────

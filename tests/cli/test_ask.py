@@ -29,7 +29,7 @@ def lines(root: Path, *records: Any) -> tuple[list[dict[str, Any]], subprocess.C
 @pytest.fixture
 def copy(root: Path, tmp_path: Path) -> Path:
     """A copy of the content that a test may spoil."""
-    for part in ("facts", "intents"):
+    for part in ("facts", "intents", "questions"):
         shutil.copytree(root / part, tmp_path / part)
     return tmp_path
 

@@ -85,5 +85,5 @@ def test_make_lists_its_targets(root: Path) -> None:
     """`make` alone shows every target with a sentence."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     shown = subprocess.run(["make"], cwd=root, capture_output=True, text=True, check=True, env=env).stdout
-    for target in ("setup", "chat", "run", "test", "check", "bench", "lock", "release"):
+    for target in ("setup", "chat", "run", "test", "check", "bench", "docs", "lock", "release"):
         assert f"make {target} " in shown

@@ -1,7 +1,7 @@
 """What surrounds the process fails: full disk, closed folder, database gone for long, unknown name, jumping clock.
 
 Smaller parts of the same stand elsewhere: a read-only file system and a full disk under the journal in
-``tests/journal/test_sqlite.py``, clocks that jump in ``tests/journal/test_contract.py``, ``tests/desk/test_pace.py`` and
+``tests/journal/test_sqlite.py``, clocks that jump in ``tests/journal/test_clock.py``, ``tests/desk/test_pace.py`` and
 ``tests/platforms/telegram/test_intake.py``, a platform that goes away and comes back in ``tests/platforms/``.
 """
 
@@ -18,7 +18,6 @@ import aiohttp
 import pytest
 
 from benchmarks.endurance.process import UNLIMITED, Bot
-from bot.journal import open_journal
 from tests.content import small
 from tests.postgres import Postgres
 from tests.servers.discord import DiscordServer
@@ -26,7 +25,6 @@ from tests.servers.telegram import TOKEN, BotServer
 
 BOOKS, FOLLOW_UP = "Kütüphanede kaç kitap var?", "emin misin?"
 ANSWER = "3.250 kitap"
-NOW = 1_770_000_000.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -133,21 +131,6 @@ async def test_a_database_that_is_gone_for_long(telegram: BotServer, tmp_path: P
         assert all(telegram.replies[message["message_id"]] == 1 for message in asked)
     finally:
         await asyncio.to_thread(postgres.remove)
-
-
-@pytest.mark.parametrize("store", ["sqlite", "postgres"])
-async def test_a_clock_that_was_set_back_keeps_no_question(store: str, postgres: Postgres, tmp_path: Path) -> None:
-    """A replica dies, then its clock is set back by hours: another one answers at once, not hours later."""
-    url = postgres.new_database() if store == "postgres" else f"sqlite:///{tmp_path / 'clock.sqlite3'}"
-    journal = await open_journal(url)
-    try:
-        assert await journal.take("telegram", "1", "{}", NOW)
-        assert await journal.claim_one("telegram", "1", "dead", NOW, 20)
-        assert await journal.claim("telegram", "next", NOW + 1, 20, 10) == []
-        found = await journal.claim("telegram", "next", NOW - 7_200, 20, 10)
-        assert [update.update_id for update in found] == ["1"]
-    finally:
-        await journal.close()
 
 
 async def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
