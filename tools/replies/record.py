@@ -38,15 +38,14 @@ STRICT = Limits(person_per_minute=1, chat_per_minute=1, burst=1)
 TODAY, LATER = "2026-02-03T10:24", "2031-03-01T10:24"
 SHIPPED = default_folder()
 SECOND = SHIPPED / "examples" / "kutuphane"
-AMBIGUOUS = ("Toplam?", "Türkiye Kazakistan", "ticaret oldu", "milyar buldu")
-"""Questions too short to be one thing; the first that is offered readings is drawn."""
-
-ASKED = {
-    "absent": "2023'te kaç Türk Kazakistan'a gitti?",
-    "correction": "Türkiye'nin Kazakistan'daki büyükelçiliği Almatı'da mıdır?",
-    "unknown": "Dolar kaç lira oldu?",
-    "smalltalk": "Merhaba, sen kimsin?",
+ASKED: Mapping[str, tuple[Status, tuple[str, ...]]] = {
+    "absent": (Status.NOT_IN_ARTICLE, ("2023'te kaç Türk Kazakistan'a gitti?",)),
+    "correction": (Status.ANSWER, ("Türkiye'nin Kazakistan'daki büyükelçiliği Almatı'da mıdır?",)),
+    "unknown": (Status.UNKNOWN, ("Dolar kaç lira oldu?", "Bugün hava nasıl olacak?", "En yakın eczane nerede?")),
+    "smalltalk": (Status.SMALLTALK, ("Merhaba, sen kimsin?", "Merhaba!")),
+    "clarify": (Status.CLARIFY, ("Toplam?", "Türkiye Kazakistan", "ticaret oldu", "milyar buldu")),
 }
+"""What a scene is asked for, and with which words: the first that are understood so, by whatever content is shipped."""
 COMMANDS: Mapping[str, Command] = {"help": "yardim", "topics": "konular", "privacy": "gizlilik", "delete": "sil"}
 
 
@@ -195,10 +194,9 @@ async def bot(
             await journal.close()
 
 
-def ambiguous(engine: Engine) -> str:
-    """A question that the engine offers readings of."""
-    found = (q for q in AMBIGUOUS if answer(q, NO_CONTEXT, engine)[0].status is Status.CLARIFY)
-    return next(found)
+def asked_for(status: Status, questions: Sequence[str], engine: Engine) -> str:
+    """The first of the questions that gets the verdict."""
+    return next(q for q in questions if answer(q, NO_CONTEXT, engine)[0].status is status)
 
 
 async def people(person: Any, desk: Desk) -> dict[str, list[Seen]]:
@@ -208,11 +206,9 @@ async def people(person: Any, desk: Desk) -> dict[str, list[Seen]]:
     seen["source"] = await person.press("Kaynak")
     await person.say("2024'te kaç Kazak turist Türkiye'ye geldi?")
     seen["rated"] = await person.press("👍")
-    for key, question in ASKED.items():
+    for key, (status, questions) in ASKED.items():
         await person.command("sil")  # each question is somebody's first
-        seen[key] = await person.say(question)
-    await person.command("sil")
-    seen["clarify"] = await person.say(ambiguous(desk.shelf.current.engine))
+        seen[key] = await person.say(asked_for(status, questions, desk.shelf.current.engine))
     seen["chosen"] = await person.press(_first_label(seen["clarify"]))
     await person.say("Bugün hava nasıl?")
     for key, name in COMMANDS.items():
