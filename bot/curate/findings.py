@@ -3,54 +3,86 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.content.evidence import Value, values_in
 from bot.content.pack import geography, slug_of
+from bot.curate.amounts import Amount, amounts_in
 from bot.engine.compose import MONTHS
+from bot.engine.morph import case_of
 from bot.engine.text import fold
 
 _END = re.compile(
     r"(?<=[.!?…])(?<!\b[A-ZÇĞİÖŞÜ]\.)(?<!\d\.)(?<!\b[dD]r\.)(?<!\bProf\.)(?<!\bDoç\.)[”\"’']?\s+(?=[\"“‘A-ZÇĞİÖŞÜ\d])|\n+"
 )
-_WORD = r"[A-ZÇĞİÖŞÜ][^\W\d_]*"
+_WORD = r"[A-ZÇĞİÖŞÜ][^\W\d_]*(?:-[^\W\d_]+)*"
 _NAME = rf"{_WORD}(?:['’][^\W\d_]+)?"
 _RUN = re.compile(rf"(?:{_WORD}\s+(?:ve\s+)?(?={_WORD}))*{_NAME}")
 _MONTH = re.compile("|".join(MONTHS))
-_TIME_SLOTS = ((r"\d{4}-\d\d-\d\d", "date"), (r"\d{4}-\d\d", "month"), (r"\d{4}", "year"), (r"\d{4}/\d{4}", "years"))
 _VAGUE = re.compile(
     r"\b(?:geçen|geçtiğimiz|önceki|gelecek|önümüzdeki|bu|aynı)\s+(?:yıl|ay|hafta|gün)\w*"
     r"|\b(?:dün|bugün|yarın|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)\s+günü\b|\b(?:dün|bugün|yarın)\b",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"[^\W\d_]+")
 _BODY = re.compile(
-    r"(?i)(?:kurum|birliğ|bakanlı|belediye|müze|üniversite|teşkilat|dernek|vakf|şirket|müdürlü|kütüphane)"
+    r"(?i)(?:kurum|birliğ|bakanlı|belediye|müze|üniversite|teşkilat|dernek|vakf|şirket|müdürlü|kütüphane|banka|borsa|oda[sl]|konfederasyon|ajans|holding|konsey|konferans|örgüt|federasyon|akademi|üretim|ticaret|ihracat|ithalat)"
 )
-_PLACE = re.compile(r"(?i)(?:mahalle|cadde|sokağ|bulvar|meydan|köyü|ilçe|park)")
+_PLACE = re.compile(
+    r"(?i)(?:mahalle|cadde|sokağ|bulvar|meydan|köyü|ilçe|parkı|tünel|köprü|baraj|garı|istasyon|liman|hattı|dağı|gölü|nehri)"
+    r"|(?i:saray|hanı|cami|kale|hastane|okul|lise)"
+)
 _TITLE = re.compile(
-    r".*\b(?:Cumhurbaşkanı|Başbakanı?|Başkanı?|Bakanı?|Müdürü?|Valisi|Vali|Rektörü?|Sekreteri|Profesör|Doktor|Kaymakamı?|Milletvekili)\s+(?=\S)"
+    r".*\b(?:Cumhurbaşkanı|Başbakanı?|Başkanı?|Bakanı?|Müdürü?|Valisi|Vali|Rektörü?|Sekreteri"
+    r"|Profesör|Doktor|Kaymakamı?|Milletvekili|Büyükelçisi|Elçisi)\s+(?=\S)"
 )
 _OWNED = re.compile(r"(?:s[ıiuü]|ğ[ıiuü]|l[ae]r[ıi]?)$")
 """Endings that common nouns in names have and surnames hardly: *Akademisi, Ortaklığı, Bursları, Milletler*."""
-_NOT_UNITS = frozenset("bin milyon milyar ve ile yüzde den dan nin".split())
+_DECLINED = re.compile(
+    r"(?<=[sn][ıiuü])n(?:[dt][ae]n?|[ıiuü]n|[aeıiuü])$|(?<=lar[ıi])n(?:dan|da|ın|a|ı)$|(?<=leri)n(?:den|de|in|e|i)$"
+)
+"""The case of a name's last word where no apostrophe cuts it off: *Bankasından*."""
+_PIECES = re.compile(r";\s+|,\s+")
+_FINITE = re.compile(
+    r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:l[ae]r)?|[iu]yor(?:l[ae]r)?|[ae]c[ae]k(?:l[ae]r)?|m[iu]st[iu])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A city, region or country as a text names it: its usual name, its slot, and the case it stands in."""
+
+    name: str
+    slot: str
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a sentence states, as far as can be told: the words, under which times, and the values."""
+
+    text: str
+    times: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence, with its place in the article (from 1) and what was found in it.
 
-    ``values`` are pairs of slot and typed value (``("number", "320 panel")``); ``vague`` are times that
-    only the article's date makes exact.
+    ``vague`` are times that only the article's date makes exact.
     """
 
     number: int
     text: str
-    values: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
     names: tuple[str, ...]
     vague: tuple[str, ...]
+
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """All typed values of its parts as slot and value (``("number", "320 panel")``), each once."""
+        return tuple(dict.fromkeys(v for part in self.parts for v in (*part.times, *part.values)))
 
 
 def is_heading(line: str) -> bool:
@@ -69,28 +101,64 @@ def read_article(article: str) -> list[Sentence]:
     texts = sentences_of(article)
     inner = {word for text in texts for word in _inner_words(text)}
     return [
-        Sentence(n, text, tuple(_typed(text)), tuple(_names(text, inner)), tuple(m[0] for m in _VAGUE.finditer(text)))
+        Sentence(n, text, _parts_of(text), tuple(_names(text, inner)), tuple(m[0] for m in _VAGUE.finditer(text)))
         for n, text in enumerate(texts, start=1)
     ]
 
 
-def _typed(text: str) -> Iterator[tuple[str, str]]:
-    for value in values_in(text):
-        if value.slot == "time":
-            yield from ((slot, value.value) for form, slot in _TIME_SLOTS if re.fullmatch(form, value.value))
-        elif value.slot == "number":
-            yield "number", f"{value.value} {_unit_after(text, value)}".strip()
-        else:
-            yield value.slot, value.value
+# ── what a sentence states ──────────────────────────────────────────────────────────────────────
 
 
-def _unit_after(text: str, value: Value) -> str:
-    """The word after a number as it is said, without its ending cut: a suggestion for the editor."""
-    folded = fold(text)
-    at = folded.find(value.said)
-    rest = text[at + len(value.said) :] if at >= 0 else "'"
-    after = [w for w in _UNIT.findall(rest[:40]) if fold(w) not in _NOT_UNITS] if rest[:1] not in "'’" else []
-    return after[0].lower() if after else ""
+def _parts_of(text: str) -> tuple[Part, ...]:
+    """The clauses of a sentence that hold values of their own, and those of a clause that tells of several times."""
+    found = [part for clause in _clauses(text) for part in _by_time(clause, amounts_in(clause))]
+    return tuple(part for part in found if part.times or part.values) or (Part(text, (), ()),)
+
+
+def _clauses(text: str) -> list[str]:
+    """*Tam bilet 780 lira, öğrenci bileti 585 lira*: two statements; a list and what leans on its verb are one."""
+    cut = [0]
+    for match in _PIECES.finditer(text):
+        before, after = text[cut[-1] : match.start()], text[match.end() :]
+        if _states(before) and amounts_in(after) and (text[match.start()] == ";" or _is_whole(before, after)):
+            cut.append(match.end())
+    ends = [*cut[1:], len(text)]
+    pieces = [text[a:b].strip().rstrip(",;") for a, b in zip(cut, ends, strict=True)]
+    return [text] if len(pieces) == 1 else [_sentence(piece) for piece in pieces]
+
+
+def _states(piece: str) -> bool:
+    return bool(amounts_in(piece)) and piece.count("“") == piece.count("”") and piece.count("(") == piece.count(")")
+
+
+def _is_whole(before: str, after: str) -> bool:
+    """Whether what stands before a comma ends like a sentence: with a verb, or like what comes after, with an amount."""
+    if _FINITE.fullmatch(fold(before).split()[-1]):
+        return True
+    units = [{a.unit for a in amounts_in(side)} for side in (before, after)]
+    ends = all(re.search(r"\d[\d.,]*(?: (?:bin|milyon|milyar))? [^\W\d_]+$", s.rstrip(".")) for s in (before, after))
+    return ends and units[0] == units[1]
+
+
+def _sentence(piece: str) -> str:
+    first = {"i": "İ"}.get(piece[0], piece[0].upper())
+    return first + piece[1:] + ("" if piece[-1] in ".!?…”" else ".")
+
+
+def _by_time(clause: str, amounts: Sequence[Amount]) -> Iterator[Part]:
+    """*2024'te 410 bin, 2025'te 530 bin*: one part a time, with the numbers up to the next."""
+    times = [a for a in amounts if a.slot not in {"number", "ordinal"}]
+    others = [a for a in amounts if a not in times]
+    if len(times) < 2 or not others or others[0].at < times[0].at:
+        yield Part(clause, tuple((a.slot, a.value) for a in times), tuple((a.slot, a.value) for a in others))
+        return
+    for at, time in enumerate(times):
+        until = times[at + 1].at if at + 1 < len(times) else len(clause)
+        said = tuple((a.slot, a.value) for a in others if time.at < a.at < until)
+        yield Part(clause, ((time.slot, time.value),), said)
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def _inner_words(text: str) -> Iterator[str]:
@@ -103,16 +171,17 @@ def _names(text: str, inner: set[str]) -> Iterator[str]:
     seen: set[str] = set()
     for match in _RUN.finditer(text):
         begins = not text[: match.start()].strip(' “"‘(')
-        sure = " " in match[0] or not begins or _bare(match[0]) in inner or _bare(match[0]) in known_places()
-        for name in _parts(_bare(match[0])) if sure else ():
+        bare = _bare(match[0])
+        sure = " " in bare or not begins or bare in inner or bare in known_places()
+        for name in _split(bare) if sure else ():
             if len(name) > 2 and name not in seen and not _MONTH.fullmatch(name):
                 seen.add(name)
                 yield name
 
 
-def _parts(run: str) -> list[str]:
-    """*Aktau ve Ürgüp* are two names, *Kültür ve Miras Vakfı* is one; titles before a name are no part of it."""
-    names = [run] if is_body(run) else run.split(" ve ")
+def _split(run: str) -> list[str]:
+    """*Aktau ve Ürgüp* are two names, *Kültür ve Miras Vakfı* is one, *Ankara-Samsun* two; titles before a name are no part of it."""
+    names = [run] if is_body(run) else re.split(r" ve |-(?=[A-ZÇĞİÖŞÜ])", run)
     return [_TITLE.sub("", name) for name in names]
 
 
@@ -123,8 +192,38 @@ def known_places() -> dict[str, str]:
     return {name: slot for slot, rows in names.items() if slot != "person" for name in rows.values()}
 
 
+@cache
+def _place_words() -> dict[str, tuple[str, str]]:
+    """Folded word or phrase → the usual name of the place and its slot."""
+    names = geography({}).names
+    return {
+        fold(word): (names[entry.slot][value], entry.slot)
+        for entry in geography({}).places
+        for word in entry.words
+        for value in entry.values
+    }
+
+
+def places_in(text: str) -> list[Place]:
+    """The places that ``text`` names as such, in order: *Güney Kore'ye* is one, *Koreli* and *Samsun Valisi* are none."""
+    found = []
+    for match in _RUN.finditer(re.sub(r"(?<=\w)-(?=[A-ZÇĞİÖŞÜ])", ", ", text)):
+        run, _, ending = re.sub("’", "'", match[0]).partition("'")
+        known = next((_place_words()[f] for r in _tails(run) if (f := fold(r)) in _place_words()), None)
+        alone = known and (bool(ending) or fold(run) == fold(known[0]))
+        if known and alone:
+            found.append(Place(*known, case_of(fold(ending))))
+    return found
+
+
+def _tails(run: str) -> Iterator[str]:
+    """A run of capitalised words, and what is left of it without its first ones: *Belediye Edirne'de*."""
+    words = run.split()
+    yield from (" ".join(words[at:]) for at in range(len(words)))
+
+
 def _bare(word: str) -> str:
-    return re.split("['’]", word)[0]
+    return _DECLINED.sub("", re.split("['’]", word)[0])
 
 
 def is_body(name: str) -> bool:
@@ -135,7 +234,7 @@ def is_body(name: str) -> bool:
 def is_person(name: str) -> bool:
     """Whether a name looks like a person's: two or three words, neither a place nor an institution."""
     words = name.split()
-    placed = _PLACE.search(name) or any(w in known_places() for w in words)
+    placed = _PLACE.search(name) or name in known_places() or any(w in known_places() for w in words)
     return len(words) in {2, 3} and not is_body(name) and not placed
 
 

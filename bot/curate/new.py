@@ -11,29 +11,29 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.content.pack import fold_word, slug_of
+from bot.content.pack import slug_of
 from bot.content.shape import is_day
-from bot.curate.findings import Sentence, is_body, is_person, known_places, read_article, slug
-from bot.curate.grader import lower
-from bot.curate.starter import everyday_concepts, other_subjects, smalltalk
+from bot.curate.findings import Sentence, is_person, places_in, read_article, slug
+from bot.curate.glossary import lexicon_yaml, parties_of
+from bot.curate.starter import other_subjects, smalltalk
 from bot.engine.compose import long_date
 from bot.errors import ContentError, Problem
 
 TO_DO = "YAPILACAKLAR.md"
-_SHORT = 4
-"""Shorter surnames begin too many other words; they are written as exact ones."""
 _PLAIN = re.compile(r"[^\W\d_](?:(?!: | #|:$)[^\n])*")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A fact as found: its id, the sentence that it stands in, its typed values, and what asks for it."""
+    """A fact as found: its id, its sentence and its own part of it, conditions, typed values, and what asks for it."""
 
     id: str
     sentence: Sentence
+    statement: str
+    keys: Mapping[str, Sequence[str]]
     says: Mapping[str, Sequence[str]]
     asks: tuple[str, ...]
 
@@ -50,7 +50,8 @@ def new(folder: Path, article: Path, title: str, date: str, subject: str = "") -
     if any((folder / part).exists() for part in ("facts", "intents")):
         raise ContentError((Problem("", 0, str(folder), "Bu klasörde içerik var; boş bir klasör adı verin."),))
     sentences = read_article(text)
-    drafts = [draft for s in sentences for draft in _drafts(s)]
+    parties = parties_of(sentences)
+    drafts = [draft for s in sentences for draft in _drafts(s, parties)]
     body = text.encode()
     files = {
         "facts/article.txt": text,
@@ -58,7 +59,7 @@ def new(folder: Path, article: Path, title: str, date: str, subject: str = "") -
         "facts/bilgiler.yaml": _facts_yaml(drafts, date),
         "intents/sorular.yaml": _intents_yaml(drafts),
         "intents/bosluklar.yaml": _GAPS,
-        "intents/lexicon.yaml": _lexicon_yaml(sentences),
+        "intents/lexicon.yaml": lexicon_yaml(sentences, parties, text),
         "intents/sohbet.yaml": _smalltalk_yaml(),
         "intents/kapsamdisi.yaml": _other_yaml(text),
         "questions/altin.jsonl": _GOLDEN,
@@ -84,35 +85,65 @@ def _text(article: Path) -> str:
 # ── facts ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _drafts(sentence: Sentence) -> list[Draft]:
-    """One draft a number or date, one for the names, one for a sentence that has neither."""
-    stem = f"c{sentence.number:02}"
-    found = [
-        Draft(f"{stem}_{slug_of(value)}"[:48].rstrip("_"), sentence, {slot: (value,)}, _asks(slot, value))
-        for slot, value in sentence.values
-    ]
-    people = [n for n in sentence.names if is_person(n)]
-    if people:
-        names = tuple(f"{name} kim?" for name in people)
-        says = {"person": [slug(name) for name in people]}
-        found.append(Draft(f"{stem}_ad", sentence, says, (*names, "Bunu kim yaptı? Kimler katıldı?")))
-    if not found:
-        found.append(Draft(stem, sentence, {}, ("Bu tümce hangi soruyu yanıtlıyor?",)))
+def _drafts(sentence: Sentence, parties: Sequence[str]) -> list[Draft]:
+    """One draft a statement of the sentence; times are its condition where it says a number, its value else."""
+    found = []
+    for part in sentence.parts:
+        says = _slots(part.values if part.values and part.times else (*part.times, *part.values))
+        keys = _slots(part.times) if part.values and part.times else {}
+        people = [n for n in sentence.names if is_person(n) and n in part.text]
+        asks = tuple(dict.fromkeys(q for slot, values in says.items() for v in values for q in _asks(slot, v)))
+        if people:
+            says["person"] = [slug(name) for name in people]
+            asks = (*asks, *(f"{name} kim?" for name in people), "Kim …?")
+        time = next((value for _, value in part.times), "") if len(sentence.parts) > 1 else ""
+        found.append(
+            Draft(
+                slug_of(f"c{sentence.number:02} {time}"),
+                sentence,
+                part.text,
+                {**keys, **_where(part.text, parties)},
+                says,
+                asks or ("Bu tümce hangi soruyu yanıtlıyor?",),
+            )
+        )
     ids = Counter(d.id for d in found)
-    twice = [d for d in found if ids[d.id] > 1]
-    return [
-        d if d not in twice else Draft(f"{d.id[:45]}_{twice.index(d) + 1}", d.sentence, d.says, d.asks) for d in found
-    ]
+    return [d if ids[d.id] == 1 else replace(d, id=f"{d.id}_{n}") for n, d in enumerate(found, start=1)]
+
+
+def _slots(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for slot, value in dict.fromkeys(pairs):
+        found.setdefault(slot, []).append(value)
+    return found
+
+
+def _where(text: str, parties: Sequence[str]) -> dict[str, list[str]]:
+    """From where, to where and where it is told of, by the cases of places; nothing where two claim one part."""
+    found: dict[str, list[str]] = {}
+    for place in places_in(text):
+        party = place.name in parties
+        slot = _ROLES.get(place.case, "") if party else "city" * (place.slot == "city" and place.case in _ROLES)
+        if slot and slug(place.name) not in found.setdefault(slot, []):
+            found[slot].append(slug(place.name))
+    return {} if any(len(names) > 1 for names in found.values()) else found
+
+
+_ROLES = {"loc": "target", "dat": "target", "abl": "agent"}
 
 
 def _asks(slot: str, value: str) -> tuple[str, ...]:
     """Questions that a value of this kind usually answers, as a hint for the editor."""
     if slot == "number":
         unit = value.partition(" ")[2]
-        return (f"Kaç {unit} …?" if unit else "… kaç?", "… ne kadar?", f"{value.split(' ', 1)[0]} mi …?")
+        if unit == "yüzde":
+            return ("Yüzde kaç …?", "Oranı nedir …?")
+        if unit == "saat":
+            return ("Saat kaçta …?",) if "." in value else ("Kaç saat …?", "Ne kadar sürede …?")
+        return (f"Kaç {unit} …?" if unit else "Kaç …?", "Ne kadar …?")
     if slot == "ordinal":
         return ("Kaçıncı …?",)
-    return ("… ne zaman?", "… hangi yıl?" if slot.startswith("year") else "… hangi tarihte?")
+    return ("Ne zaman …?", "Hangi yıl …?" if slot.startswith("year") else "Hangi tarihte …?")
 
 
 def _article_yaml(title: str, date: str, subject: str, digest: str) -> str:
@@ -129,14 +160,14 @@ def _facts_yaml(drafts: Sequence[Draft], date: str) -> str:
         "facts:",
     ]
     for draft in drafts:
-        rows += [f"  - id: {draft.id}", f"    statement: {_scalar(draft.sentence.text)}"]
+        rows += [f"  - id: {draft.id}", f"    statement: {_scalar(draft.statement)}"]
         rows += [f"    quote: {_scalar(draft.sentence.text)}"]
-        if draft.says:
-            inner = ", ".join(f"{slot}: {_values(values)}" for slot, values in draft.says.items())
-            rows.append(f"    says: {{{inner}}}")
+        for part, slots in (("keys", draft.keys), ("says", draft.says)):
+            if slots:
+                inner = ", ".join(f"{slot}: {_values(values)}" for slot, values in slots.items())
+                rows.append(f"    {part}: {{{inner}}}")
         rows.append(f"    as_of: {long_date(date)}")
-        if draft.sentence.vague:
-            said = ", ".join(f"“{v}”" for v in draft.sentence.vague)
+        if said := ", ".join(f"“{v}”" for v in draft.sentence.vague if v.lower() in draft.statement.lower()):
             rows.append(f"    # {said}: tümceye tam tarihi yazarsanız: derived: {{<tarih>: haberin tarihine göre}}")
         rows.append("")
     return "\n".join(rows)
@@ -151,9 +182,13 @@ def _intents_yaml(drafts: Sequence[Draft]) -> str:
         "# her satıra bir soru: en az 15, tercihen 25; kısa, uzun, resmî, günlük, evet/hayır (mi) ve yanlış varsayan.",
         "intents:",
     ]
+    topics: dict[str, list[Draft]] = {}
     for draft in drafts:
-        rows += [f"  - id: k_{draft.id}"[:54], "    title:", f"    facts: [{draft.id}]"]
-        rows += [f"    # {_shortened(draft.sentence.text)}", f"    # örneğin: {' / '.join(draft.asks)}"]
+        topics.setdefault(draft.statement, []).append(draft)
+    for statement, told in topics.items():
+        asks = dict.fromkeys(q for draft in told for q in draft.asks)
+        rows += [f"  - id: k_{told[0].id}", "    title:", f"    facts: [{', '.join(d.id for d in told)}]"]
+        rows += [f"    # {_shortened(statement)}", f"    # örneğin: {' / '.join(asks)}"]
         rows += ["    utterances: |", ""]
     return "\n".join(rows)
 
@@ -221,81 +256,6 @@ def _other_yaml(article: str) -> str:
 
 def _lines(utterances: Iterable[str]) -> list[str]:
     return [f"      {u}" for u in utterances]
-
-
-# ── lexicon ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _lexicon_yaml(sentences: Sequence[Sentence]) -> str:
-    names = [n for s in sentences for n in s.names]
-    once = list(dict.fromkeys(names))
-    parties = _parties(names)
-    words = _Words()
-    home = slug(parties[0]) if parties else "taraf"
-    rows = [_LEXICON_HEAD, f"home: {home}", "", "parties:"]
-    for name in parties or ("",):
-        rows += [
-            f"  {slug(name) if name else home}:",
-            f"    name: {name}".rstrip(),
-            f"    land: [{words.line([name])}]",
-        ]
-    cities = [w for w in dict.fromkeys(w for n in names for w in n.split()) if known_places().get(w) == "city"]
-    rows += ["", "entities:"]
-    rows += _entities("person", [n for n in once if is_person(n)], words, "kişiler: başka söylenişlerini de ekleyin")
-    rows += _entities("body", [n for n in once if is_body(n)], words, "kurumlar: haberin konusu olanı silin")
-    rows += _entities("city", [c for c in cities if c not in parties], words, "kentler: tarafını “in” ile yazın")
-    rows += ["", _CONCEPTS_HEAD, "concepts:"]
-    concepts = ((name, words.line(own)) for name, own in everyday_concepts())
-    return "\n".join([*rows, *(f"  {name}: [{line}]" for name, line in concepts if line)]) + "\n"
-
-
-class _Words:
-    """Writes words and remembers them: each may stand in one place only."""
-
-    def __init__(self) -> None:
-        self._seen: set[tuple[str, bool]] = set()
-
-    def line(self, words: Iterable[str]) -> str:
-        """Those of ``words`` that have not been written yet, as the inside of a YAML list."""
-        fresh = []
-        for word in words:
-            key = fold_word(word.removesuffix("=")), word.endswith("=")
-            if key[0] and key not in self._seen:
-                self._seen.add(key)
-                fresh.append(_word(lower(word)))
-        return ", ".join(fresh)
-
-
-def _parties(names: Sequence[str]) -> list[str]:
-    """A guess at the parties: the place named most, then the countries that are named as often as it makes sense."""
-    found = Counter(w for n in names for w in n.split() if w in known_places())
-    ranked = [name for name, _ in found.most_common()]
-    others = [n for n in ranked[1:] if known_places()[n] == "country" and found[n] > 1]
-    return [*ranked[:1], *others]
-
-
-_LEXICON_HEAD = """\
-# Haberin kendi sözcükleri. Bir girdi gövdedir: sözcük onunla başlar, kalanı ek olabilir. Boşluklu girdi art arda
-# gelen gövdelerdir. Sonu “=” olan girdi yalnız o sözcüktür. Bir gövde dosyada yalnız bir yerde durur.
-# Taraf: haberin yaptığı ya da uğradığı işi “kimden kime” diye ayıran ülke ya da kent; “biz” diyen “home” tarafındandır."""
-_CONCEPTS_HEAD = """\
-# Birbirinin yerine geçen sözcükler. Haberinizin sözcüklerini ekleyin, anlamı tutmayanı silin ya da taşıyın."""
-
-
-def _entities(slot: str, names: Sequence[str], words: _Words, about: str) -> list[str]:
-    """The rows of one kind; a person's last name is a word of its own unless two share it."""
-    last = Counter(n.split()[-1] for n in names)
-    rows = {}
-    for name in names:
-        surname = name.split()[-1] + ("=" if len(name.split()[-1]) <= _SHORT else "")
-        alone = [surname] if slot == "person" and last[name.split()[-1]] == 1 else []
-        if line := words.line([name, *alone]):
-            rows[slug(name)] = f"{{name: {_quoted(name)}, words: [{line}]}}"
-    return [f"  # {about}", f"  {slot}:", *(f"    {key}: {row}" for key, row in rows.items())] if rows else []
-
-
-def _word(word: str) -> str:
-    return word if re.fullmatch(r"[^\W\d_]+=?", word) else _quoted(word)
 
 
 # ── what is missing ─────────────────────────────────────────────────────────────────────────────

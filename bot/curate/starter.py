@@ -14,6 +14,7 @@ from bot.content.cache import default_folder
 from bot.content.load import load
 from bot.engine.frame import Frame
 from bot.engine.model import Catalog, Intent, Kind
+from bot.engine.morph import plausible
 from bot.engine.read import read
 from bot.engine.text import fold, has_word, tokenize
 from bot.engine.vocabulary import Vocabulary, build
@@ -21,6 +22,14 @@ from bot.engine.vocabulary import Vocabulary, build
 MOST_TALK, MOST_OTHER = 40, 18
 """Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart."""
 _STEM = 5
+GENERAL = frozenset(
+    "address age agenda announce annual apply attend average bad begin big birth capital_city car ceremony cheap child "
+    "city close compare contact continue cost country daily date day death document dollar euro expect expensive family "
+    "famous finish gender gift give good holiday hour importance invite lira list member message money month monthly "
+    "name near number open percent person_unit phone photo population price problem project purpose reach required "
+    "result salary say school sell small source spend spouse support total type university week wedding".split()
+)
+"""Concepts whose words stand for each other in any article."""
 _SCOPE = "{subject} hakkındaki haberde geçenleri sorabilirsiniz. "
 _HOW = "Sorunuzu kendi cümlelerinizle yazmanız yeterli; haberde yoksa bunu açıkça söylerim."
 _REPLIES = {"capabilities": _SCOPE + _HOW}
@@ -62,8 +71,33 @@ def other_subjects(article: str) -> Iterator[tuple[str, list[str]]]:
             yield intent.id, _spread(foreign, MOST_OTHER)
 
 
-def everyday_concepts() -> Iterator[tuple[str, list[str]]]:
-    """Concepts of the shipped lexicon as ``(name, words)``; a word that is meant exactly ends in ``=``.
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Words that stand for each other; ``used`` are those that the new article has itself."""
+
+    name: str
+    words: tuple[str, ...]
+    used: tuple[str, ...]
+
+
+def concepts(article: str) -> tuple[list[Concept], list[Concept]]:
+    """The shipped concepts that hold whatever the article, and those others that share a word with ``article``.
+
+    Only the first may be taken over unseen: *yolcu* is a tourist in one article and a passenger in the next.
+    """
+    heads = {t.head for t in tokenize(fold(article))}
+    found = [Concept(n, tuple(words), tuple(w for w in words if _uses(heads, w))) for n, words in _everyday().items()]
+    general = [c for c in found if c.name in GENERAL]
+    return general, [c for c in found if c.name not in GENERAL and c.used]
+
+
+def _uses(heads: set[str], word: str) -> bool:
+    stem = fold(word.removesuffix("="))
+    return any(h == stem if word.endswith("=") else h.startswith(stem) and plausible(h[len(stem) :]) for h in heads)
+
+
+def _everyday() -> dict[str, list[str]]:
+    """Concepts of the shipped lexicon by name; a word that is meant exactly ends in ``=``.
 
     Phrases are left out: what two words mean together is an article's own affair more often than not.
     """
@@ -73,7 +107,7 @@ def everyday_concepts() -> Iterator[tuple[str, list[str]]]:
             (name,) = entry.values
             words = [w + "=" if entry.exact else w for w in entry.words if _is_latin(w) and " " not in w]
             found.setdefault(name, []).extend(words)
-    yield from ((name, words) for name, words in found.items() if words)
+    return {name: words for name, words in found.items() if words}
 
 
 def _of_kind(kind: Kind) -> Iterator[Intent]:
