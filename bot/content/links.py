@@ -32,7 +32,7 @@ _TYPO = 0.75
 _PARTY_SLOTS = frozenset({"agent", "target"})
 _MEASURES = ("time", "number", "ordinal", "yesno", "percent", "foreign")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}?|\}")
-_KNOWN_PLACEHOLDERS = ("{subject}", "{title}", "{date}")
+_KNOWN_PLACEHOLDERS = ("{subject}", "{title}", "{date}", "{topics}")
 
 
 def problems_of(trees: Trees) -> Iterator[Problem]:

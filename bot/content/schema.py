@@ -124,7 +124,9 @@ SMALLTALK = Table(
     "Selam, teşekkür, bot hakkında sorular.",
     {
         "id": _ID,
-        "reply": Field(Shape.TEXT, "Yanıt; {subject}, {title} ve {date} yer tutucuları kullanılabilir.", required=True),
+        "reply": Field(
+            Shape.TEXT, "Yanıt; {subject}, {title}, {date} ve {topics} yer tutucuları kullanılabilir.", required=True
+        ),
         "utterances": _UTTERANCES,
     },
 )

@@ -240,7 +240,9 @@ _GOLDEN = (
 
 
 def _smalltalk_yaml() -> str:
-    rows = ["# Selam, teşekkür, veda ve bot hakkında sorular. {subject}, {title} ve {date} yerlerine haberinki girer."]
+    rows = [
+        "# Selam, teşekkür, veda ve bot hakkında sorular. {subject}, {title}, {date} ve {topics} yerlerine haberinki girer."
+    ]
     rows.append("smalltalk:")
     for name, reply, utterances in smalltalk():
         rows += [f"  - id: {name}", f"    reply: {_quoted(reply)}", "    utterances: |", *_lines(utterances)]

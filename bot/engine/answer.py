@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.engine.agreement import amounts_of
-from bot.engine.compose import compose, dated, statement_reply, unknown_text
+from bot.engine.compose import compose, dated, statement_reply, unknown_text, wordless_text
 from bot.engine.decide import Verdict, decide, decide_within
 from bot.engine.examples import Frames, described, frames_after, frames_of, numbered, said
 from bot.engine.follow import continued, is_elliptical
@@ -24,6 +24,9 @@ MOST_QUESTIONS = 3
 """Questions answered of one message; people who send more are asking for a summary."""
 MOST_JOINTS = 6
 """Places where one clause is tried as two questions: each costs two decisions."""
+
+
+_CUT = f"Mesajınız çok uzun olduğu için yalnızca ilk {MAX_CHARS} karakterini okudum."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,12 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
 
     ``today`` is the day on which it is asked (ISO 8601), for facts that were valid until a day only.
     """
+    cut = len(question.strip()) > MAX_CHARS
     question = question[:MAX_CHARS]
     if not has_word(question):
         question = spoken(question)
     if not question:
-        return Reply(Status.UNKNOWN, ("Sorunuzu yazıyla iletir misiniz? " + unknown_text(engine.catalog),)), context
+        return Reply(Status.UNKNOWN, (wordless_text(engine.catalog),)), context
     reading = engine.read(question)
     verdicts: list[Verdict] = []
     for frame in reading.questions[:MOST_QUESTIONS]:
@@ -95,7 +99,8 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
         context = _remembered(context, verdict, halves)
     if not verdicts:
         return Reply(Status.UNKNOWN, (unknown_text(engine.catalog),)), context
-    return dated(compose(verdicts, engine.catalog), engine.catalog, today), context
+    reply = dated(compose(verdicts, engine.catalog), engine.catalog, today)
+    return (replace(reply, paragraphs=(*reply.paragraphs, _CUT)) if cut else reply), context
 
 
 def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Context:
@@ -164,7 +169,7 @@ def _grounded(frame: Frame, reading: Reading, engine: Engine) -> Frame:
     background = reading.background
     if background is None:
         return frame
-    if not engine.licence.is_topical(frame) or _leans_on_number(frame, background, engine.catalog):
+    if not engine.licence.is_topical(frame) or _leans_on_number(frame, background, engine):
         return merge(_unclaimed(background) if "count" in frame.asks else background, frame)
     parties = (
         frame.parties
@@ -187,11 +192,11 @@ def _with_background(verdict: Verdict, frame: Frame, reading: Reading, engine: E
     return whole if _scores(whole, ALONE_AT) else None
 
 
-def _leans_on_number(frame: Frame, background: Frame, catalog: Catalog) -> bool:
+def _leans_on_number(frame: Frame, background: Frame, engine: Engine) -> bool:
     """*863 bin kişi geldi diyor, hangi yılda gelmişler?*: the number before is one that the article says."""
     named = [m for m in background.mentions if m.slot == "number"]
-    told = {a for f in catalog.facts.values() for a in amounts_of(f)}
-    asks = bool(frame.asks) and not frame.yesno and not frame.mentions
+    told = {a for f in engine.catalog.facts.values() for a in amounts_of(f)}
+    asks = engine.licence.is_topical(background) and bool(frame.asks) and not frame.yesno and not frame.mentions
     return asks and any(confirms(v, a) for m in named for v in m.values if len(v.split()[0]) > 2 for a in told)
 
 

@@ -12,11 +12,16 @@ from bot.engine.agreement import Agreement
 from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
+from bot.engine.quantity import is_impossible
 from bot.engine.text import fold
 
 _ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 FAINT = 0.3
 """A refusal at a score below this is a guess at what was meant."""
+OFFERED, MOST_TOPICS = 6, 12
+"""So many subjects are offered in a refusal, and named in an overview."""
+NEAR_AT = 0.005
+"""From this score on, a subject is nearer to the question than any other."""
 MONTHS = (
     "Ocak",
     "Şubat",
@@ -94,15 +99,30 @@ def _say(verdict: Verdict, catalog: Catalog, told: Sequence[str]) -> tuple[list[
         case Status.SMALLTALK if verdict.best:
             return [filled(verdict.best.intent.reply, catalog)], []
         case _:
-            return [unknown_text(catalog)], []
+            return [unknown_text(catalog, _near(verdict))], []
 
 
 def filled(template: str, catalog: Catalog) -> str:
-    """A reply of the content with the article's ``{subject}``, ``{title}`` and ``{date}`` put in."""
+    """A reply of the content with the article's ``{subject}``, ``{title}``, ``{date}`` and ``{topics}`` put in."""
     article = catalog.article
-    for name, value in (("subject", article.subject), ("title", article.title), ("date", long_date(article.date))):
+    topics = ", ".join(_topics(catalog, MOST_TOPICS))
+    for name, value in (
+        ("subject", article.subject),
+        ("title", article.title),
+        ("date", long_date(article.date)),
+        ("topics", topics),
+    ):
         template = template.replace("{" + name + "}", value)
     return template.strip()
+
+
+def _topics(catalog: Catalog, most: int, first: Sequence[Intent] = ()) -> list[str]:
+    """Titles of up to ``most`` subjects: those of ``first``, then others evenly spread over the content."""
+    near = _titles(first)
+    titles = [title for title in _titles(catalog.intents) if title not in near]
+    free = max(most - len(near), 0)
+    spread = [titles[k * len(titles) // free] for k in range(min(free, len(titles)))] if len(titles) > free else titles
+    return [*near, *spread][:most]
 
 
 def long_date(iso: str) -> str:
@@ -120,11 +140,28 @@ def long_date(iso: str) -> str:
     return " ".join(p for p in (day, month, year) if p)
 
 
-def unknown_text(catalog: Catalog) -> str:
-    """The honest sentence for another subject, with what the bot can talk about."""
-    titles = [i.title for i in catalog.intents if i.kind is Kind.FACT and i.title][:6]
-    topics = ", ".join(titles)
-    return f"Bu konuda bilgi veremiyorum. Yalnızca {catalog.article.subject} üzerine tek bir habere dayanarak yanıt verebilirim; örneğin: {topics}."
+def _titles(intents: Sequence[Intent]) -> list[str]:
+    return list(dict.fromkeys(i.title.rstrip("?") for i in intents if i.kind is Kind.FACT and i.title))
+
+
+def unknown_text(catalog: Catalog, near: Sequence[Intent] = ()) -> str:
+    """The honest sentence for another subject, with what the bot can talk about, what is ``near`` first."""
+    return f"Bu konuda bilgi veremiyorum. {_offer(catalog, near)}"
+
+
+def wordless_text(catalog: Catalog) -> str:
+    """What is said to a message without words (an emoji, a mark)."""
+    return f"Sorunuzu yazıyla iletir misiniz? {_offer(catalog)}"
+
+
+def _offer(catalog: Catalog, near: Sequence[Intent] = ()) -> str:
+    topics = ", ".join(_topics(catalog, OFFERED, near))
+    return f"Yalnızca {catalog.article.subject} üzerine tek bir habere dayanarak yanıt verebilirim; örneğin: {topics}."
+
+
+def _near(verdict: Verdict) -> list[Intent]:
+    """The subjects that the question has most in common with."""
+    return [c.intent for c in verdict.candidates if c.score >= NEAR_AT][:OFFERED]
 
 
 _SCALES = {10**12: "trilyon", 10**9: "milyar", 10**6: "milyon"}
@@ -201,6 +238,9 @@ def _counted(verdict: Verdict, fact: Fact) -> str:
 
 def missing_of(verdict: Verdict, catalog: Catalog) -> str:
     """The sentence that names exactly what the article does not say."""
+    times = (v for m in verdict.frame.mentions if m.slot == "time" for v in m.values)
+    if impossible := next(filter(is_impossible, times), ""):
+        return f"Takvimde {long_date(impossible)} diye bir tarih yok."
     best = verdict.best
     if best is not None and best.intent.kind is Kind.GAP and best.intent.missing:
         return f"Haberde {best.intent.missing} yer almıyor."

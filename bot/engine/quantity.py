@@ -7,6 +7,7 @@ or ``2024-01/2024-05``, or ``-1`` and ``+1``: the year before and after the one 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from functools import lru_cache
 
 from bot.engine import grammar
@@ -16,6 +17,8 @@ from bot.engine.text import Token
 
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_DAY = 39
+"""Up to here a number before a month is meant for its day, though no month has so many."""
 _RANGE = frozenset({"-", "–", "—", "ila", "/", "to", "по", "до"})
 _PAIR = frozenset({"ile", "ve", "and", "и", "пен", "мен"})
 _BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
@@ -24,6 +27,16 @@ _BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
 def quantity_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     """The time, ordinal or number that begins at token ``i``; ``today`` is the article's ISO date."""
     return _time_at(tokens, i, today) or ordinal_at(tokens, i) or number_at(tokens, i)
+
+
+def is_impossible(time: str) -> bool:
+    """Whether ``time`` names a day or month that no calendar has (``2026-02-31``, ``*-01-32``)."""
+    year, *rest = time.split("-")
+    if "/" in time or not rest or not all(part.isdecimal() for part in rest):
+        return False
+    month = int(rest[0])
+    leap = monthrange(int(year) if year.isdecimal() else 2000, month)[1] if 1 <= month <= 12 else 0
+    return not leap or (len(rest) > 1 and not 1 <= int(rest[1]) <= leap)
 
 
 def covers(asked: str, held: str) -> bool:
@@ -71,7 +84,7 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     if match := _DATE.fullmatch(token.head):
         day, month, year = match[1] or match[6], match[2] or match[5], match[3] or match[4]
         return Quantity("time", f"{year}-{int(month):02}-{int(day):02}", 1, token.tail)
-    day_first = token.head.isdecimal() and len(token.head) <= 2 and 1 <= int(token.head) <= 31
+    day_first = token.head.isdecimal() and len(token.head) <= 2 and 1 <= int(token.head) <= _MOST_DAY
     at = i + 1 if day_first else i
     if at >= len(tokens) or (month_number := _month(tokens[at].head)) is None:
         return None

@@ -65,6 +65,8 @@ def _plain(char: str) -> str:
     """A Latin letter without its marks; every other character as it is, a lone mark dropped."""
     if char < "\x80" or char in MARKED:
         return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
     base = unicodedata.normalize("NFD", char)
     if "a" <= base[0] <= "z":
         return base[0]

@@ -144,3 +144,40 @@ def test_the_trace_tells_why(ask: Asker) -> None:
     for part in ("okunan: 2023 kac yolcu gitti", "time=2023", "aday: passengers", "ferry_out≠time", "karar: not_in"):
         assert part in trace
     assert "ruhsatsız: " in "\n".join(ask("köprü neden açıldı?").trace)
+
+
+def test_an_overview_names_the_article_and_what_can_be_asked() -> None:
+    """The content's reply holds title, date and subjects of whatever article it is."""
+    text = filled("{title} ({date}): {topics}", CATALOG)
+    assert text.startswith("Köprü ve feribot (10 Haziran 2025): ")
+    assert all(intent.title in text for intent in CATALOG.intents if intent.kind is Kind.FACT)
+
+
+def test_the_nearest_subjects_are_offered_first(ask: Asker) -> None:
+    """A refusal begins with what the question has most in common with."""
+    near = CATALOG.intents[5]
+    text = unknown_text(CATALOG, [near])
+    assert text.index(near.title) == min(text.index(i.title) for i in CATALOG.intents if i.title and i.title in text)
+    assert "örneğin: Yatırım" in text
+
+
+@pytest.mark.parametrize("emoji", ["😂😂", "❓", "…"])
+def test_a_message_without_words_is_asked_for_in_words(ask: Asker, emoji: str) -> None:
+    """No refusal of a subject that nobody named."""
+    text = ask(emoji).text
+    assert text.startswith("Sorunuzu yazıyla iletir misiniz?")
+    assert "Bu konuda" not in text
+
+
+@pytest.mark.parametrize("date", ["31 Şubat 2024", "32 Mayıs 2019", "31.02.2024", "29 Şubat 2023"])
+def test_a_day_that_no_calendar_has_is_said_to_be_none(ask: Asker, date: str) -> None:
+    """Neither taken for a day of which nothing is known, nor for one that is close."""
+    reply = ask(f"{date} günü kaç yolcu gitti?")
+    assert reply.status == "not_in_article"
+    assert reply.text.startswith("Takvimde ")
+
+
+def test_a_text_that_is_too_long_is_said_to_be_cut(ask: Asker) -> None:
+    """What is beyond the limit is not read, and the reply says so; a short one has no such note."""
+    assert "ilk 1000 karakterini" in ask("köprü nerede açıldı? " + "filanca " * 200).text
+    assert "karakter" not in ask("köprü nerede açıldı? ").text

@@ -114,3 +114,9 @@ def test_emoji_that_greet_or_thank_are_said_in_words() -> None:
 def test_has_word(typed: str, there: bool) -> None:
     """One letter or digit of any script is something to read."""
     assert has_word(typed) is there
+
+
+@pytest.mark.parametrize("digits", ["٢٠٢٤", "۲۰۲۴", "२०२४", "２０２４"])
+def test_digits_of_every_script_are_read(digits: str) -> None:
+    """Arabic, Persian, Indian and wide digits are numbers like any other."""
+    assert fold(digits) == "2024"
