@@ -185,11 +185,19 @@ def _grounded(frame: Frame, reading: Reading, engine: Engine) -> Frame:
 
 
 def _with_background(verdict: Verdict, frame: Frame, reading: Reading, engine: Engine) -> Verdict | None:
-    """*Elçiliğe evrak vereceğim, Ankara'ya mı gideyim?*: what is not answered by itself may be once the rest is read too."""
-    if verdict.status is Status.ANSWER or reading.background is None or frame.is_long or frame.claims:
+    """*Elçiliğe evrak vereceğim, Ankara'ya mı gideyim?*: what is not answered by itself may be once the rest is read too.
+
+    A weak answer must stand beside the rest as well.
+    """
+    best = verdict.best
+    weak = verdict.status is Status.ANSWER and best is not None and best.score < WEAKLY_ALONE_AT
+    gap = verdict.reason == "gap" and best is not None and not best.unlicensed
+    settled = gap or (verdict.status is Status.ANSWER and not weak)
+    if settled or reading.background is None or frame.is_long or frame.claims:
         return None
-    whole = _decided(_others_named(merge(reading.background, frame), engine.catalog), reading.speaker, engine)
-    return whole if _scores(whole, ALONE_AT) else None
+    background = _unclaimed(reading.background) if weak else reading.background
+    whole = _decided(_others_named(merge(background, frame), engine.catalog), reading.speaker, engine)
+    return whole if weak or _scores(whole, ALONE_AT) else None
 
 
 def _leans_on_number(frame: Frame, background: Frame, engine: Engine) -> bool:
@@ -215,7 +223,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     alone = _decided(frame, speaker, engine)
     if context.frame is None or not _leans(frame, alone, engine):
         return alone
-    sure = ALONE_INSIDE_AT if inside and not frame.mentions and not frame.parties else ALONE_AT
+    sure = ALONE_INSIDE_AT if inside and not _conditions(frame) else ALONE_AT
     stands = (engine.licence.is_topical(frame) and frame.is_question) or alone.reason == "value"
     if stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
         return alone
@@ -228,6 +236,11 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     if stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
         return alone
     return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
+
+
+def _conditions(frame: Frame) -> bool:
+    """Whether the question states who, where, when or which; a unit alone (*kaç gün*) is none."""
+    return bool(frame.parties) or any(m.slot != "unit" for m in frame.mentions)
 
 
 ALONE_AT, ALONE_INSIDE_AT, WEAKLY_ALONE_AT = 0.45, 2.0, 0.3

@@ -52,7 +52,8 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
         if any(m.slot not in {"time", "number"} for m in frame.mentions)
         else []
     )
-    return [whole, *lean, fresh] if names_topic(frame) else [whole, *lean]
+    silent = [] if frame.features else [replace(whole, words=(), light=())]  # *ya onlar?* names who, not what
+    return [*silent, whole, *lean, fresh] if names_topic(frame) else [*silent, whole, *lean]
 
 
 def names_topic(frame: Frame) -> bool:
@@ -89,9 +90,19 @@ def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:
         return prior.parties
     new = {p.party for p in frame.parties}
     roles = {p.role for p in frame.parties}
+    if _acts_now(prior, frame):
+        others = (replace(p, role=_SWAPPED.get(p.role, p.role), people=False, word="") for p in prior.parties)
+        return frame.parties + tuple(p for p in others if p.party and p.party not in new)
     kept = tuple(p for p in prior.parties if p.party not in new and p.party and p.role not in roles)
     third = any(p.party.startswith("x:") for p in frame.parties)
     return frame.parties + (() if third and len(frame.parties) == 1 else kept)
+
+
+def _acts_now(prior: Frame, frame: Frame) -> bool:
+    """*ya Yeşilliler?* after *Yeşil Ada'ya kaç Mavili gitti*: who was gone to goes now, so the other one is gone to."""
+    acting = [p for p in frame.parties if p.people and p.role == "nom"]
+    reached = {p.party for p in prior.parties if p.role in {"dat", "loc", "acc"} and not p.people}
+    return len(acting) == len(frame.parties) == 1 and acting[0].party in reached
 
 
 _SWAPPED = {

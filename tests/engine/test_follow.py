@@ -98,6 +98,7 @@ def test_what_leans(read_one: Reader) -> None:
         (("Mavi Ada'dan Yeşil Ada'ya kaç yolcu gitti?", "peki yatırım?"), ("investment",)),
         (("köprü ne zaman açıldı?", "nerede?"), ("bridge_place",)),
         (("köprü ne zaman açıldı?", "kim açtı?"), ("bridge_opener",)),
+        (("Mavi Ada'dan Yeşil Ada'ya kaç yolcu gitti?", "ya Yeşilliler?"), ("ferry_back",)),
         (("fahri konsolosluk nerede?", "ya köprü ne zaman açıldı?"), ("bridge_date",)),
         (("köprü Burun'da mı?", "ne zaman oldu?"), ("bridge_date",)),
         (("hava nasıl?", "köprü nerede?"), ("bridge_place",)),
