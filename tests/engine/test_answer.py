@@ -120,15 +120,3 @@ def test_answering_is_pure(island: Engine) -> None:
     first = answer("kaç yolcu gitti?", NO_CONTEXT, island)
     answer("yolcxu nerdee gtti", NO_CONTEXT, island)
     assert answer("kaç yolcu gitti?", NO_CONTEXT, island) == first
-
-
-@pytest.mark.parametrize(
-    ("question", "facts"),
-    [
-        ("Fahri konsolosluğa evrak vereceğim, hangi kentte?", ("honorary",)),
-        ("Koy'da hava güzelmiş, köprü nerede açıldı?", ("bridge_place",)),
-    ],
-)
-def test_what_was_said_before_helps_but_does_not_hinder(ask: Asker, question: str, facts: tuple[str, ...]) -> None:
-    """What is not answered by itself is read with the rest of the message; other remarks do not veto."""
-    assert ask(question).facts == facts

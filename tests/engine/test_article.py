@@ -119,3 +119,50 @@ def test_every_intent_has_an_utterance_that_is_answered(engine: Engine) -> None:
             if not any(r.status is Status.ANSWER and set(r.facts) & set(intent.facts) for r in replies):
                 silent.append(intent.id)
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("Kazakistan büyükelçiliğine evrak vermem lazım, Ankara'ya mı gideyim İstanbul'a mı?", "kz_embassy"),
+        ("Teyzem 863 bin Kazak geldi dedi, hangi yılda gelmişler?", "tourists_kz_tr"),
+    ],
+)
+def test_what_does_not_stand_alone_is_read_with_its_background(engine: Engine, question: str, fact: str) -> None:
+    """A short question leans on the subject, or on the number, that the message named before it."""
+    assert fact in ask(engine, question).facts
+
+
+def test_what_is_said_first_of_a_false_premise(engine: Engine) -> None:
+    """A wrong number, unit, bound or quantifier is never met with the bare fact."""
+    for question in (
+        "Erdoğan ile Tokayev 15 kez mi görüştü?",
+        "Yatırım 5,2 milyar euro mu?",
+        "Ticaret hacmi 6 milyar doları geçti mi?",
+        "Kazak öğrencilerin hepsi burslu mu?",
+        "Kazakistan'ın Alanya'da başkonsolosluğu var mı?",
+        "Kazakistan'ın Türkiye'de 5 başkonsolosluğu mu var?",
+    ):
+        reply = ask(engine, question)
+        assert reply.status is Status.NOT_IN_ARTICLE or reply.text.startswith(("Hayır", "Haberde ")), question
+
+
+def test_what_is_left_out_is_left_out(engine: Engine) -> None:
+    """*Antalya hariç*: the rest is named from the typed values; where nothing is left, the fact is none."""
+    rest = ask(engine, "Antalya hariç hangi şehirlerde Kazak başkonsolosluğu var?").text
+    assert rest.startswith("Antalya dışında haberde geçenler: İstanbul ve İzmir.")
+    assert "tr_honorary" not in ask(engine, "Çimkent'ten başka nerede Türkiye fahri konsolosluğu var?").facts
+
+
+def test_a_list_is_counted_from_its_typed_values(engine: Engine) -> None:
+    """*kaç* of what the article only lists; a fact without a typed count gets none."""
+    assert "(Haberde adı geçenlerin sayısı: 3.)" in ask(engine, "Türkiye'de kaç Kazak başkonsolosluğu var?").text
+    assert "sayısı:" not in ask(engine, "Türkiye'deki Kazak başkonsoloslukları nerede?").text
+
+
+@pytest.mark.parametrize(
+    "denied", ["Tatil yapmayan kaç turist var?", "78 projeden kaçı tamamlanmadı?", "Turist farkı kaç?"]
+)
+def test_denied_and_computed_counts_are_not_in_the_article(engine: Engine, denied: str) -> None:
+    """The plain figure would be the wrong one."""
+    assert ask(engine, denied).status is Status.NOT_IN_ARTICLE
