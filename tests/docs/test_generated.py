@@ -119,7 +119,8 @@ def test_markup_is_read_as_the_platforms_do() -> None:
         ("“q”", True, False),
         ("s", False, True),
     ]
-    assert [run.style for run in found[0].runs if run.text == "1."] == ["b"]
+    assert [run.style for run in found[0].runs] == ["b", "", "a"]
+    assert [run.text for run in found[0].runs][1] == " x_y ", "an escaped letter parts no word"
 
 
 def test_styles_go_on_over_lines() -> None:

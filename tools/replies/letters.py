@@ -36,7 +36,8 @@ _WIDTHS = {letter: width / 1000 for width, letters in _BY_WIDTH.items() for lett
 _BOLD = 1.07
 _WIDE = 1.25
 """Of an emoji and of what is not in the table, in ems."""
-_JOINERS = re.compile("[\ufe0f\u200b\u200d]")
+_UNSEEN = re.compile("[\ufe0f\u200b]|\u200d.")
+"""What takes no room: marks of emoji, and whatever is joined to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ Line = tuple[Placed, ...]
 
 def width_of(text: str, size: float, style: str = "") -> float:
     """Pixels that ``text`` takes at a font size."""
-    ems = sum(_ems(letter) for letter in _JOINERS.sub("", text))
+    ems = sum(_ems(letter) for letter in _UNSEEN.sub("", text))
     return ems * size * (_BOLD if "b" in style.split() else 1.0)
 
 

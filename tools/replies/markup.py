@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import groupby
 
 from tools.replies.letters import Run
 
@@ -83,7 +84,7 @@ def discord_rows(markdown: str, names: dict[str, str] | None = None) -> list[Row
         line = written[2:] if quote else written
         small = line.startswith("-# ")
         line = line[3:] if small else line
-        rows.append(Row(tuple(_marked(line, names or {})), quote, small))
+        rows.append(Row(_whole(_marked(line, names or {})), quote, small))
     return trimmed(rows)
 
 
@@ -97,6 +98,12 @@ def _marked(line: str, names: dict[str, str]) -> Iterator[Run]:
             yield Run("@" + names.get(person, person), "a")
         elif escaped or text:
             yield Run(escaped or text, style)
+
+
+def _whole(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Neighbours of one style as one run: an escaped letter parts no word."""
+    grouped = groupby(runs, lambda run: run.style)
+    return tuple(Run("".join(run.text for run in same), style) for style, same in grouped)
 
 
 def trimmed(rows: list[Row]) -> list[Row]:
