@@ -50,7 +50,9 @@ def article_text(trees: Trees, files: dict[str, bytes], problems: list[Problem])
             Problem(ARTICLE, row.line("file"), "file", f"facts/{name} dosyası yok; haberin metnini oraya koyun.")
         )
         return ""
-    text = text_of(f"facts/{name}", body, problems) or ""
+    text = text_of(f"facts/{name}", body, problems)
+    if text is None:
+        return ""
     told, right = row.text("sha256"), sha256(body).hexdigest()
     if told and told != right:
         message = f"{_hash_fault(told, body, _lost_quotes(trees, text))} buraya şunu yazın: {right}"

@@ -9,7 +9,7 @@ from bot.content.build import ARTICLE, LEXICON, Trees, fact_rows, intent_rows
 from bot.content.pack import fold_word
 from bot.content.schema import DAY, MONTH
 from bot.content.shape import is_day, nearest
-from bot.content.tree import NOTHING, Fields, Row, Text, Tree, fields_in, texts_in
+from bot.content.tree import Fields, Row, Text, Tree, fields_in, texts_in
 from bot.engine.grammar import ASKS
 from bot.engine.model import Kind
 from bot.errors import Problem
@@ -41,12 +41,15 @@ def problems_of(trees: Trees) -> Iterator[Problem]:
     intents = _Names("Konu")
     for row in fact_rows(trees):
         yield from facts.take(row)
-        yield from _slot_problems(row, trees.get(LEXICON, NOTHING))
+        if LEXICON in trees:  # without it every name would look wrong
+            yield from _slot_problems(row, trees[LEXICON])
     for kind, row in intent_rows(trees):
         yield from intents.take(row)
-        yield from _references(row, "near" if kind is Kind.GAP else "facts", facts.first)
+        if facts.first:
+            yield from _references(row, "near" if kind is Kind.GAP else "facts", facts.first)
         yield from _placeholders(row)
-        yield from _needs(row, trees.get(LEXICON, NOTHING))
+        if LEXICON in trees:
+            yield from _needs(row, trees[LEXICON])
     yield from _missing(trees, facts)
     if LEXICON in trees:
         yield from _lexicon_problems(trees[LEXICON])

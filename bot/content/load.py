@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,18 +52,21 @@ def examine(files: Files) -> Examined:
     text = evidence.article_text(trees, dict(files), problems)
     for file in trees if text else ():
         problems += _unproved(file, files[file], text)
-    if whole:  # a file that cannot be read would make all that refers to it look wrong
+    cut_off = list(_cut_off(trees, files, problems))
+    whole = whole and not cut_off
+    if whole:  # a file that cannot be read to its end would make all that refers to it look wrong
         problems += links.problems_of(trees)
     problems += questions.problems_of(files, {r.text("id") for r in fact_rows(trees)} if whole else None)
-    problems += list(_cut_off(files, problems))
+    asked = (name for name in files if name.startswith("questions/"))
+    problems += [*cut_off, *_cut_off(asked, files, problems)]
     return Examined(trees, text, tuple(sorted(set(problems))))
 
 
-def _cut_off(files: Files, problems: Sequence[Problem]) -> Iterator[Problem]:
+def _cut_off(names: Iterable[str], files: Files, problems: Sequence[Problem]) -> Iterator[Problem]:
     """Files that were saved by half: what is missing at their end is told by its cause too."""
-    for file, body in files.items():
+    for file in names:
         lines = (p.line for p in problems if p.file == file and not p.warning)
-        if last := cut_off_at(body.decode("utf-8", "replace"), lines):
+        if last := cut_off_at(files[file].decode("utf-8", "replace"), lines):
             yield Problem(file, last, "", CUT_OFF)
 
 

@@ -101,7 +101,7 @@ CUT_OFF = (
 
 def cut_off_at(text: str, lines: Iterator[int]) -> int:
     """The last line, where a file ends in mid-line and one of ``lines``, its problems', is in its last entry; else 0."""
-    if not text or text.endswith("\n"):
+    if not text or text.endswith(("\n", "\ufffd")):  # half a letter at the end is told by itself
         return 0
     written = text.split("\n")
     entries = (at for at, line in enumerate(written, start=1) if re.match(r"\s*- |\S", line))

@@ -165,6 +165,17 @@ def test_a_file_saved_by_half_is_told_by_its_cause(end: str) -> None:
     half = body[: body.index("  - id: partner")] + end
     problems = examine({**FILES, "facts/library.yaml": half.encode()}).problems
     assert (half.count("\n") + 1, True) in [(p.line, "yarım kaydedilmiş" in p.message) for p in problems]
+    assert {p.file for p in problems} == {"facts/library.yaml"}, "what refers to the missing half is not to blame"
+
+
+def test_what_follows_from_a_missing_file_is_not_told() -> None:
+    """Without the lexicon no name is known, without facts no reference; an article that cannot be read has no hash."""
+    gone = {name: body for name, body in FILES.items() if name != "intents/lexicon.yaml"}
+    assert [(p.file, "Dosya yok" in p.message) for p in examine(gone).problems] == [("intents/lexicon.yaml", True)]
+    gone = {name: body for name, body in FILES.items() if name != "facts/library.yaml"}
+    assert [p.file for p in examine(gone).problems] == ["facts/"]
+    (problem,) = examine({**FILES, "facts/article.txt": TEXT.encode("utf-16")}).problems
+    assert (problem.file, "UTF-16" in problem.message) == ("facts/article.txt", True)
 
 
 def test_a_missing_last_line_end_is_no_fault() -> None:
