@@ -34,10 +34,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Workers get files that hold a slow test first, so that none of them is left to one worker at the end."""
+    """Workers get whole systems and other files with a slow test first, so that none is left to one worker at the end."""
     if WORKER in os.environ:
         slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: item.path not in slow)
+        items.sort(key=lambda item: (item.path not in slow, item.path.parent.name != "system"))
 
 
 @pytest.fixture(scope="session", autouse=True)

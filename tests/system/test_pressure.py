@@ -26,7 +26,7 @@ from tests.servers.telegram import TOKEN, BotServer
 BOOKS, FOLLOW_UP = "Kütüphanede kaç kitap var?", "emin misin?"
 ANSWER = "3.250 kitap"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
