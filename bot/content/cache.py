@@ -58,12 +58,29 @@ def cached_engine(folder: Path, before_making: Callable[[], None] | None = None)
     return light(engine)
 
 
+def store_anew(folder: Path) -> None:
+    """Compile ``folder`` and keep the engine, and what it learned from, for the first reload; raises ContentError."""
+    key, engine = _key_of(folder), _made(folder)
+    if _key_of(folder) == key:
+        _store(_file_of(key), engine, KEPT)
+        store_lessons(engine)
+
+
 def cached_edition(folder: Path, before_making: Callable[[], None] | None = None) -> Edition:
-    """What ``prepare`` makes of ``folder``, with the engine from the cache; raises ContentError."""
+    """What ``prepare`` makes of ``folder``, with the engine from the cache; raises ContentError.
+
+    For a process that stays: where an engine has to be made, another process makes it.
+    """
+    from bot.content.apart import compile_apart
     from bot.content.files import read_files, version_of
     from bot.content.shelf import Edition as Whole
     from bot.content.shelf import prepare
 
+    if not _file_of(_key_of(folder)).exists() and _may_write():
+        if before_making:
+            before_making()
+        before_making = None
+        compile_apart(folder)
     engine, files = cached_engine(folder, before_making), read_files(folder)
     if engine.catalog.version != version_of(files):  # an edit between the two: the files are the newer ones
         return prepare(files)
@@ -163,6 +180,15 @@ def cache_folder(env: Mapping[str, str] = os.environ) -> Path:
         except RuntimeError:  # no home: a folder that cannot be made
             base = Path(os.devnull)
     return base / "kopru"
+
+
+def _may_write() -> bool:
+    """Whether what another process makes could be found in the cache."""
+    try:
+        cache_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(cache_folder(), os.W_OK) and freeze.is_ours(cache_folder().stat())
 
 
 def _file_of(key: str) -> Path:

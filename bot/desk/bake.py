@@ -17,7 +17,6 @@ import contextlib
 import ctypes
 import gc
 import io
-import os
 import pickle
 import shutil
 import subprocess
@@ -27,10 +26,10 @@ import threading
 import time
 import weakref
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import IO
 
 from bot.content import freeze
+from bot.content.apart import environment
 from bot.content.files import Files, version_of
 from bot.content.shelf import Earlier, Edition
 from bot.desk.oven import BAKE, LEARN, Reply, read_message, write_message
@@ -41,7 +40,6 @@ PATIENCE_S = 120.0
 """A preparation that takes longer is given up, and learning ahead, which nobody waits for, after ten times as long."""
 
 _CHILD = "from bot.desk.oven import main; main()"
-_BOT = Path(__file__).resolve().parent.parent
 _STARTED_WITH = freeze.code_mark()
 _LAST_WORDS = 4_000
 
@@ -127,7 +125,7 @@ class _Child:
         self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``_ended``
         engines = tempfile.mkdtemp(prefix="kopru-")
         self.process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-c", _CHILD], env={**_environment(), "TMPDIR": engines}, bufsize=0,
+            [sys.executable, "-P", "-c", _CHILD], env={**environment(), "TMPDIR": engines}, bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
         )  # fmt: skip
         self.end = weakref.finalize(self, _ended, self.process, self._words, engines)
@@ -162,11 +160,6 @@ def _ended(process: subprocess.Popen[bytes], words: IO[bytes], engines: str) -> 
     for pipe in (process.stdin, process.stdout, words):
         if pipe:
             pipe.close()
-
-
-def _environment() -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("KOPRU_")}
-    return kept | {"PYTHONPATH": str(_BOT.parent), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _taken(reply: Reply) -> freeze.Parts | None:

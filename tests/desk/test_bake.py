@@ -63,12 +63,6 @@ async def test_refused_content_is_let_go(baker: Baker) -> None:
     assert left == []
 
 
-def test_the_child_sees_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment handed down holds none of our settings."""
-    monkeypatch.setenv("KOPRU_TELEGRAM_TOKEN", "123:secret")
-    assert not [name for name in bake._environment() if name.startswith("KOPRU_")]
-
-
 async def test_a_dying_child_is_an_error(baker: Baker, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that ends badly, talks nonsense, or never ends raises; it does not hang or half-answer."""
     monkeypatch.setattr(bake, "_CHILD", "import sys; sys.exit('bellek yetmedi')")
