@@ -13,6 +13,7 @@ from benchmarks import clock
 
 ROOT = Path(__file__).resolve().parent.parent
 LATEST = Path(__file__).with_name("latest.md")
+SECTIONS = ("massive", "engine", "growth", "cold", "reload", "memory", "rates")
 NO_DATA = [
     "## MASSIVE tr-TR, the proposer alone",
     "",
@@ -23,25 +24,26 @@ NO_DATA = [
 
 def main() -> int:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--peers", type=Path, help="interpreter of the peers' environment")
-    parser.add_argument("--rounds", type=int, default=15, help="how often each command of the cold start is run")
-    parser.add_argument(
-        "--massive", type=Path, default=os.environ.get("KOPRU_MASSIVE"), help="MASSIVE tr-TR as JSON lines"
-    )
-    parser.add_argument("--content", type=Path, default=ROOT, help="folder that holds facts/ and intents/")
-    parser.add_argument(
-        "--only", choices=["cold", "engine", "massive", "growth"], help="one section, printed and not written"
-    )
-    args = parser.parse_args()
+    args = _arguments()
     clock.pin()
-    from benchmarks import cold, growth, massive, stages  # numpy reads how many threads it may use when it is imported
+    from benchmarks import (
+        cold,
+        growth,
+        massive,
+        rates,
+        reload,
+        resident,
+        stages,
+    )  # numpy reads how many threads it may use when it is imported
 
     sections: dict[str, Callable[[], list[str]]] = {
         "massive": lambda: massive.section(Path(args.massive), args.content, args.peers) if args.massive else NO_DATA,
         "engine": lambda: stages.section(args.content, args.peers),
         "growth": lambda: growth.section(args.content, args.peers),
         "cold": lambda: cold.section(args.peers, args.rounds),
+        "reload": lambda: reload.section(args.content),
+        "memory": resident.section,
+        "rates": lambda: rates.section(args.content),
     }
     head = [
         "# Latest figures",
@@ -59,6 +61,22 @@ def main() -> int:
             if args.only is None:  # after each section: a run that is stopped leaves what it measured
                 LATEST.write_text(text, encoding="utf-8")
     return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--peers", type=Path, help="interpreter of the peers' environment")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each command of the cold start is run")
+    parser.add_argument(
+        "--massive", type=Path, default=os.environ.get("KOPRU_MASSIVE"), help="MASSIVE tr-TR as JSON lines"
+    )
+    parser.add_argument("--content", type=Path, default=ROOT, help="folder that holds facts/ and intents/")
+    parser.add_argument(
+        "--only",
+        choices=SECTIONS,
+        help="one section, printed and not written",
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How times grow: a thousand, ten and a hundred thousand utterances, generated from a lexicon of invented stems.
+"""How times grow with utterances, a thousand, ten and a hundred thousand, generated from invented stems, and with facts.
 
 No utterance is a copy of another: each intent has subjects and verbs of its own among shared ones, Turkish
 endings and word order vary, and stems are made of syllables, so that the vocabulary grows with the content.
@@ -10,7 +10,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import against, clock
+from benchmarks import against, clock, facts
 from bot.content.load import load
 from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
 from bot.engine.frame import Frame
@@ -81,7 +81,7 @@ def section(content: Path, peers: Path | None) -> list[str]:
         peer = against.measured("rapidfuzz WRatio", peers, job)
         beside = f"{peer.p50:.0f} | {peer.p50 / taken.p50:.0f}" if peer else "– | –"
         lines.append(f"| {size:,} | {taken.p50:.0f} | {taken.p99:.0f} | {cost:.1f} | {beside} |")
-    return [*lines, "", *_whole(content, peers)]
+    return [*lines, "", *_whole(content, peers), *facts.section(load(content))]
 
 
 def _whole(content: Path, peers: Path | None) -> list[str]:

@@ -20,7 +20,9 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmarks.endurance.process import child_of, cpu_s
 from benchmarks.growth import utterances
 from bot.content.cache import cached_edition
 from bot.content.shelf import Shelf
@@ -37,22 +39,34 @@ ADDED = "intents/added.yaml"
 """A file of the measurement's own, so that it need not know the content's."""
 
 
+class Row(NamedTuple):
+    """One reload: seconds by the clock, the longest ms for which the event loop was held, CPU seconds of both processes."""
+
+    seconds: float
+    held_ms: float
+    cpu_s: float
+
+
 def section(content: Path, rounds: int = ROUNDS) -> list[str]:
     """The section's lines of Markdown; wall time, since two processes share the work."""
     found = measured(content, rounds)
-    table = [
-        f"| {name} | {statistics.median(s for s, _ in rows):.2f} | {max(s for s, _ in rows):.2f} | {max(h for _, h in rows):.0f} |"
-        for name, rows in found.items()
+    table = []
+    for name, rows in found.items():
+        took, cpu = [r.seconds for r in rows], statistics.median(r.cpu_s for r in rows)
+        held = max(r.held_ms for r in rows)
+        table.append(f"| {name} | {statistics.median(took):.2f} | {max(took):.2f} | {cpu:.2f} | {held:.0f} |")
+    head = [
+        "| what changed | median s | slowest s | CPU s, both processes | event loop held, longest ms |",
+        "|---|---:|---:|---:|---:|",
     ]
-    head = ["| what changed | median s | slowest s | event loop held, longest ms |", "|---|---:|---:|---:|"]
     return ["## Reload from request to report", "", *head, *table, ""]
 
 
-def measured(content: Path, rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """What changed → (seconds, longest hold of the loop in ms) of every such reload, from a process of its own."""
+def measured(content: Path, rounds: int) -> dict[str, list[Row]]:
+    """What changed → the figures of every such reload, measured in a process of its own."""
     command = (sys.executable, "-m", "benchmarks.reload", "--content", str(content), "--rounds", str(rounds))
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return {name: [(s, h) for s, h in rows] for name, rows in json.loads(said).items()}
+    return {name: [Row(*r) for r in rows] for name, rows in json.loads(said).items()}
 
 
 def with_utterances(folder: Path, texts: list[str]) -> None:
@@ -61,9 +75,10 @@ def with_utterances(folder: Path, texts: list[str]) -> None:
     (folder / ADDED).write_text(f"out_of_scope:\n  - id: added\n    utterances: |\n{lines}", encoding="utf-8")
 
 
-async def timed(desk: Desk) -> tuple[float, float]:
-    """One reload: its seconds, and the longest time in ms for which the event loop came too late to a tick."""
-    longest = 0.0
+async def timed(desk: Desk) -> Row:
+    """One reload; the event loop counts as held while it comes too late to a tick."""
+    longest, child = 0.0, child_of(os.getpid())
+    cpu = time.process_time() + cpu_s(child)
     began = last = time.perf_counter()
     task = asyncio.create_task(desk.renewal.reload(None))
     while not task.done():
@@ -73,10 +88,11 @@ async def timed(desk: Desk) -> tuple[float, float]:
     report = await task
     if not report.ok:
         raise RuntimeError(report.text)
-    return time.perf_counter() - began, 1e3 * longest
+    took = time.perf_counter() - began
+    return Row(took, 1e3 * longest, time.process_time() + cpu_s(child) - cpu)
 
 
-async def reloads(content: Path, rounds: int, home: Path) -> Mapping[str, list[tuple[float, float]]]:
+async def reloads(content: Path, rounds: int, home: Path) -> Mapping[str, list[Row]]:
     """One utterance added, ten times; one statement changed; ten thousand utterances added."""
     for part in PARTS:
         if (content / part).is_dir():
@@ -85,7 +101,7 @@ async def reloads(content: Path, rounds: int, home: Path) -> Mapping[str, list[t
     with_utterances(home, texts[:5])
     journal = await open_journal(f"sqlite:///{home / 'journal.sqlite3'}", b"pepper")
     desk = Desk(Shelf(cached_edition(home)), Settings(content_dir=home), journal)
-    found: dict[str, list[tuple[float, float]]] = {}
+    found: dict[str, list[Row]] = {}
     try:
         await desk.renewal.introduce()
         await desk.renewal.warm()

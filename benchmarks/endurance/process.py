@@ -125,6 +125,12 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def child_of(pid: int) -> int:
+    """A process's first child, whichever thread started it; 0 when there is none to be found."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return next((int(number) for path in lists for number in path.read_text(encoding="ascii").split()), 0)
+
+
 def load_average() -> str:
     """How busy the machine was in the last minute: belongs beside each figure."""
     return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
