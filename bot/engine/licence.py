@@ -125,21 +125,14 @@ def license_of(
         if count >= OFTEN * sizes[n]
     }
     common = frozenset(f for f, n in spread.items() if n >= COMMON and f[0] not in "?#" and f not in often)
-    told: dict[str, int] = {}
-    for number, one in enumerate(counts):
-        for key in one.told:
-            told[key] = number if key not in told else -1
-    every: Counter[str] = Counter()
-    for row in uses:
-        every.update(row)
     return Licence(
         tuple(row.union(*said[n : n + 1]) for n, row in enumerate(words)),
-        dict(every),
+        _summed(uses),
         dict(spread),
         _own(uses, sizes, intents),
         common,
         tuple(c.asked for c in counts),
-        {key: number for key, number in told.items() if number >= 0},
+        _told_by_one(counts),
         tuple(c.usual for c in counts),
         {intent.id: c for intent, c in zip(intents, counts, strict=True)},
     )
@@ -171,6 +164,22 @@ def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
         frozenset(signature(frame) for frame in frames if frame.features),
         frozenset(f for f, n in uses.items() if n >= USUALLY * len(frames)),
     )
+
+
+def _summed(uses: Sequence[Counter[str]]) -> dict[str, int]:
+    every: Counter[str] = Counter()
+    for row in uses:
+        every.update(row)
+    return dict(every)
+
+
+def _told_by_one(counts: Sequence[Count]) -> dict[str, int]:
+    """Each signature that just one intent has, with that intent's number."""
+    told: dict[str, int] = {}
+    for number, one in enumerate(counts):
+        for key in one.told:
+            told[key] = number if key not in told else -1
+    return {key: number for key, number in told.items() if number >= 0}
 
 
 def _words(count: Count, kind: Kind) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -50,13 +49,26 @@ def test_what_is_wrong_is_told_all_the_same(folder: Path) -> None:
 
 def test_it_ends_with_who_waits(folder: Path) -> None:
     """Its input is closed when the other end dies, even by SIGKILL; then it does not go on compiling."""
-    slow = "import threading; from bot.content import cache; cache.store_anew = lambda _: threading.Event().wait(); apart.main()"
-    child = subprocess.Popen([sys.executable, "-c", slow, str(folder)], stdin=subprocess.PIPE, env=environment())
-    assert child.stdin
-    time.sleep(0.1)
-    assert child.poll() is None
-    child.stdin.close()
-    assert child.wait(20) == 1
+    slow = """
+import threading
+from bot.content import apart, cache
+
+def never(_):
+    print("compiling", flush=True)
+    threading.Event().wait()
+
+cache.store_anew = never
+apart.main()
+"""
+    pipe = subprocess.PIPE
+    child = subprocess.Popen([sys.executable, "-c", slow, str(folder)], stdin=pipe, stdout=pipe, env=environment())
+    with child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == b"compiling\n"
+        assert child.poll() is None
+        child.stdin.close()
+        assert child.wait(20) == 1
 
 
 def test_no_process_to_be_had_is_no_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
