@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.engine.agreement import amounts_of
 from bot.engine.compose import compose, dated, statement_reply, unknown_text, wordless_text
-from bot.engine.decide import Verdict, decide, decide_within
+from bot.engine.decide import SMALLTALK_AT, Verdict, decide, decide_within
 from bot.engine.examples import Frames, described, frames_after, frames_of, numbered, said
 from bot.engine.follow import continued, is_elliptical
 from bot.engine.frame import Frame, Mention, Reading, merge
@@ -277,7 +277,8 @@ def _is_known_gap(verdict: Verdict) -> bool:
 
 
 def _leans(frame: Frame, alone: Verdict, engine: Engine) -> bool:
-    if alone.status is Status.SMALLTALK and not frame.parties and not frame.reverse:
+    surely = frame.features or (alone.best is not None and alone.best.score >= SMALLTALK_AT)
+    if alone.status is Status.SMALLTALK and surely and not frame.parties and not frame.reverse:
         return False
     return is_elliptical(frame) or not engine.licence.is_topical(frame)
 

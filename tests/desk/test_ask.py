@@ -49,6 +49,12 @@ async def test_context_belongs_to_person_and_chat(desk: Desk, journal: Journal) 
     assert await journal.context(other, journal.person_key(ANA.platform, "chat:11"), NOON) is None
 
 
+async def test_a_doubt_is_no_small_talk(desk: Desk) -> None:
+    """What holds no word at all leans on the question before it, however few utterances there are to tell it by."""
+    await desk.ask(ANA, COUNT)
+    assert "3.250 kitap" in (await desk.ask(ANA, "emin misin?")).text
+
+
 async def test_context_expires(desk: Desk, clock: Clock) -> None:
     """After half an hour a follow-up refers to nothing."""
     await desk.ask(ANA, COUNT)
