@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from bot.content.build import ARTICLE, Trees, fact_rows
 from bot.content.tree import NOTHING, Row, fields_in, text_of, texts_in
+from bot.engine import grammar
 from bot.engine.morph import plausible
 from bot.engine.quantity import covers, quantity_at
 from bot.engine.text import fold, tokenize
@@ -153,7 +154,8 @@ def _unsupported(row: Row, quotes: list[str], source: Source) -> Iterator[Proble
             yield row.problem("statement", f"“{_as_written(value.said, statement)}” alıntılarda geçmiyor. {_TO_DO}")
     for name in names_in(statement, source, quotes):
         yield row.problem("statement", f"“{name}” adı alıntılarda geçmiyor. {_TO_DO}")
-    yield from _untold(row, [*held, *values_in(row.text("statement")), *values_in(row.text("as_of"))])
+    told = " ; ".join((row.text("statement"), *quotes))
+    yield from _untold(row, [*values_in(row.text("as_of")), *values_in(told), *_in_passing(told, row.text("as_of"))])
 
 
 def _as_written(said: str, text: str) -> str:
@@ -175,13 +177,13 @@ class Value:
     said: str
 
 
-def values_in(text: str) -> list[Value]:
-    """Every number and time of ``text`` in order."""
+def values_in(text: str, today: str = _NO_DAY) -> list[Value]:
+    """Every number and time of ``text`` in order; times like *last year* only if ``today`` is told."""
     tokens = tokenize(fold(text))
     found: list[Value] = []
     i = 0
     while i < len(tokens):
-        quantity = quantity_at(tokens, i, _NO_DAY)
+        quantity = quantity_at(tokens, i, today)
         if quantity is None:
             i += 1
             continue
@@ -196,6 +198,16 @@ def _supports(held: Value, said: Value) -> bool:
     if held.slot == said.slot == "time":
         return covers(said.value, held.value) or said.value in held.value.split("/")
     return (held.slot, held.value) == (said.slot, said.value)
+
+
+def _in_passing(text: str, as_of: str) -> Iterator[Value]:
+    """What a text states only to one who knows what it means: *altı sefer* (six, not *below*), *gelecek yıl*."""
+    for token in tokenize(fold(text)):
+        if (small := {**grammar.UNITS, **grammar.SCALES}.get(token.head)) is not None:
+            yield Value("number", str(small), token.head)
+    year = next((v.value[:4] for v in values_in(as_of) if v.slot == "time" and v.value[:4].isdecimal()), "")
+    if year:
+        yield from (value for value in values_in(text, f"{year}-01-01") if value.slot == "time")
 
 
 _SPANS = frozenset({"years", "months"})

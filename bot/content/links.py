@@ -27,6 +27,9 @@ _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
 }
 """Slots whose values the engine compares as numbers and times; all others hold ids of the lexicon."""
 
+_NAME_END = re.compile(r"s?[iu](?:n[aiu]|n[dt][ae]n?)?|y[iu]|n?[iu]n|y?[ae]|[dt][ae]n?")
+_LEAST = 3
+"""Letters of a name that a longer word of a concept may hold."""
 _TYPO = 0.75
 """Slots may be free tags that no question can state (*event*), so only a near miss of a known one is a slip."""
 _PARTY_SLOTS = frozenset({"agent", "target"})
@@ -177,6 +180,29 @@ def _shared_words(tree: Fields) -> Iterator[Problem]:
         if first[0] != where:
             message = f"“{item.text}” {first[0]} altında da var (satır {first[1]}); birini silin."
             yield Problem(LEXICON, item.line, where, message)
+        other = seen.get((key[0], not exact))
+        if other and other[0] != where:
+            whole, stem = (where, other[0]) if exact else (other[0], where)
+            message = f"“{item.text}” {other[0]} altında da var (satır {other[1]}): yalın hâli {whole}, ekli hâlleri {stem} sayılıyor."
+            yield Problem(LEXICON, item.line, where, message, warning=True)
+    yield from _names_within(tree)
+
+
+def _names_within(tree: Fields) -> Iterator[Problem]:
+    """A concept's word that may as well be a name with an ending: *ordusu* beside the city of Ordu."""
+    words = [(where, item) for where, item in _all_words(tree) if " " not in item.text]
+    names = {
+        fold_word(item.text): (where, item)
+        for where, item in words
+        if not where.startswith("concepts.") and not item.text.endswith("=")
+    }
+    for where, item in words:
+        word = fold_word(item.text.removesuffix("="))
+        heads = (word[:n] for n in range(_LEAST, len(word))) if where.startswith("concepts.") else ()
+        for head in (h for h in heads if h in names and _NAME_END.fullmatch(word[len(h) :])):
+            place, name = names[head]
+            message = f"“{item.text}”, {place} altındaki “{name.text}” (satır {name.line}) adının ekli hâli de olabilir; gerekmiyorsa silin."
+            yield Problem(LEXICON, item.line, where, message, warning=True)
 
 
 def _all_words(tree: Fields) -> Iterator[tuple[str, Text]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import check as module
-from bot.content.check import check, check_files, utterances_in
+from bot.content.check import check, check_files, kinds_of, reason_of, utterances_in
 from bot.content.load import examine, version_of
 from bot.engine.answer import Context, Engine
 from bot.engine.model import Choice, Kind, Reply, Status
@@ -100,6 +100,57 @@ def test_a_refused_example_is_a_warning(status: Status, monkeypatch: pytest.Monk
     """A refusal harms no user as a wrong answer does, so the editor sees it and loading goes on."""
     told = found(FILES, monkeypatch, **{FIRST: replied(status, "gap_hours", choices=("opening",))})
     assert [(p.line, p.warning) for p in told] == [(line_of(FILES, INTENTS, FIRST), True)]
+
+
+@pytest.mark.parametrize(
+    ("trace", "told"),
+    [
+        (("aday: x 0.90",), "konu aday olmadı"),
+        (
+            ("aday: x 0.9", "aday: mine 0.2 ruhsatsız: =faiz, ?why çelişki: f≠time"),
+            "geçmiyor: “faiz…”, soru sözcüğü why",
+        ),
+        (
+            ("koşullar: time=2020, city=izmir", "aday: mine 0.9 çelişki: f≠time/time; g≠city"),
+            "zaman (2020) “f” bilgisi",
+        ),
+        (("aday: x 0.90", "aday: mine 0.80"), "“x” konusu öne geçiyor"),
+        (("aday: mine 0.10",), "yeterince benzemiyor"),
+    ],
+)
+def test_the_reason_of_a_refusal_is_told(trace: tuple[str, ...], told: str) -> None:
+    """Unknown words, a condition that no fact has, another intent ahead: the trace's own words, made readable."""
+    assert told in reason_of("mine", Reply(Status.NOT_IN_ARTICLE, ("…",), trace=trace))
+
+
+def test_reasons_are_not_counted_apart() -> None:
+    """The summary of many warnings counts what is the matter, not each reason."""
+    head = "“{}” kendi konusunda yanıtlanmıyor (sonuç: haberde yok): {}."
+    told = [Problem("f", 1, "x", head.format(q, why), warning=True) for q, why in (("a?", "b"), ("c (d)?", "e (f)"))]
+    assert kinds_of(told) == [("kendi konusunda yanıtlanmıyor (sonuç: haberde yok).", 2)]
+
+
+def test_a_gap_answered_by_a_fact_names_that_facts_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reply may be the gap's own; what the editor must set apart is the topic whose fact is shown."""
+    wrong = found(FILES, monkeypatch, **{"Hava kaç derece?": replied(Status.ANSWER, "oos_weather", "books")})
+    assert "“book_count” (books)" in wrong[0].message
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("lira", "birini silin"),
+        ("açıl=", "yalın hâli concepts.other, ekli hâlleri concepts.open"),
+        ("izmiri", "adının ekli hâli de olabilir"),
+        ("izmirce", ""),
+    ],
+)
+def test_a_word_that_two_places_claim_is_told(word: str, told: str) -> None:
+    """The same stem, a stem and its exact form, and a name with an ending: one each, whichever comes first."""
+    files = edited("intents/lexicon.yaml", "concepts:\n", f"concepts:\n  other: [{word}]\n")
+    messages = [p.message for p in examine(files).problems]
+    assert len(messages) == bool(told)
+    assert all(told in message for message in messages)
 
 
 def test_a_choice_that_leads_home_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:

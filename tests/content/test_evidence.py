@@ -136,6 +136,23 @@ def test_typed_values_that_nothing_states_are_told(typed: str, told: bool) -> No
     assert ["değeri denetleyin" in m for m in found] == [True] * told
 
 
+@pytest.mark.parametrize(
+    ("sentence", "typed", "told"),
+    [
+        ("Her gün altı sefer var.", "says: {number: 6 sefer}", False),
+        ("Her gün altı sefer var.", "says: {number: 7 sefer}", True),
+        ("Kredi 15 yıl vadeli.", "says: {number: 15 yıl}", False),
+        ("Sayı 410 bindi.", "says: {number: 410000 kişi}", False),
+        ("Gelecek yıla umutluyuz.", "says: {year: 2026}", False),
+        ("Gelecek yıla umutluyuz.", "says: {year: 2027}", True),
+    ],
+)
+def test_what_words_state_in_passing_counts_for_typed_values(sentence: str, typed: str, told: bool) -> None:
+    """A small number that is also another word, and a year that the fact's own time makes exact, need no warning."""
+    more = f"    {typed}\n    as_of: 13 Kasım 2025"
+    assert ["değeri denetleyin" in m for m in judged(sentence, sentence, text=sentence, more=more)] == [True] * told
+
+
 def test_every_sentence_of_the_article_proves_itself(root: Path) -> None:
     """A statement that is its own quote has nothing unproven, whatever numbers, times and names it has."""
     text = load(root).article.text
