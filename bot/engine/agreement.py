@@ -230,7 +230,8 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
             unknown = [
                 f for f in rest if not licence.allows(number, f) or (not numeric and licence.spread.get(f, 0) < GENERAL)
             ]
-            passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown)
+            elsewhere = any(f not in licence.own[number] and any(f in own for own in licence.own) for f in rest)
+            passing = len(unknown) <= _MOST_REMARKS and all(f[0] == "=" for f in unknown) and (numeric or not elsewhere)
             if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
                 found[fact.id] = Agreement(fact, (), (), tuple(given), 0)
     return tuple(found.values())

@@ -31,8 +31,6 @@ _WE_VERB = re.compile(
 """*gidiyoruz, kalabilirim, aldık*: what the asker does."""
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
-_MY_DENIAL = re.compile(r".+(?:m[ae]d[iu]m|m[iu]yoru[mz]|m[ae]m[iu]s[iu]m)|bil(?:mi|me).+")
-"""*bilmiyor, hatırlamadım*: denies what somebody knows, not what is asked."""
 _WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
 """*aldığımız*: what we do, not what is ours; *geçtiğimiz* is neither."""
 _FUTURE = re.compile(r".{2,}[ae]c[ae][kg](?!ler|lar).{0,6}")
@@ -69,9 +67,7 @@ class Clause:
         self._capitals_for_countries()
         if self.asks and not self.yesno and self.tokens[-1].text in turning.ABSENT:
             self.negated = True
-        if any(t.head.startswith(turning.TOTAL) for t in self.tokens) and any(
-            0 < j < len(self.features) for j in self.joints
-        ):
+        if any(0 < j < len(self.features) for j in self.joints) and turning.sums(self.tokens):
             self.features.append("#derived")
         return Frame(
             words=tuple(t.text for t in self.tokens if t.is_word),
@@ -108,7 +104,7 @@ class Clause:
 
     def _step(self, i: int) -> int:
         """Read what begins at token ``i`` and return how many tokens it took; the order decides."""
-        if (claim := turning.CLAIMS.get(self.tokens[i].text)) and not self._idle_claim(i):
+        if claim := turning.claim_at(self.tokens, i):
             self.claims.append(claim)
         if self.tokens[i].head in _AND:
             self.joints.append(len(self.features))
@@ -121,10 +117,6 @@ class Clause:
             or self._phrase(i, at_least=1)
             or self._other(i)
         )
-
-    def _idle_claim(self, i: int) -> bool:
-        idle = turning.NO_CLAIM.get(self.tokens[i].text)
-        return bool(idle) and i + 1 < len(self.tokens) and self.tokens[i + 1].text.startswith(idle or ())
 
     def _mark(self, i: int) -> int:
         head = self.tokens[i].head
@@ -160,6 +152,8 @@ class Clause:
                 self.joints.append(len(self.features))
             self.asks.add(name)
             self.features.append("?" + name)
+            if name in {"count", "part"} and "yuzde" in {self.tokens[i].text, self._word_before(i)}:
+                self.features.append("#share")
             if name == "count" and i + length < len(self.tokens) and (unit := unit_of(self.tokens[i + length].head)):
                 self.mentions.append(Mention("unit", frozenset({unit}), self.tokens[i + length].text))
         return length
@@ -202,6 +196,8 @@ class Clause:
         if text in _WE_PARTICLE:
             self.parties.append(Party(self.home, "we"))
         self.focus = self._content_before() if self.content_ends == i else ""
+        if turning.compares(self.tokens, i) and not (self.mentions and self.mentions[-1].slot == "number"):
+            self.features.append("#derived")
         self._focus(i - 1 if before in grammar.NEGATION else i)
         return 1
 
@@ -240,7 +236,8 @@ class Clause:
         elif text in grammar.NEGATION and text not in turning.ABSENT:
             self.negated |= not any(t.is_word for t in self.tokens[i + 1 :])  # *X değil, Y* is a contrast
         elif text in grammar.SUPERLATIVE:
-            self.features.append("#en")
+            least = i + 1 < len(self.tokens) and self.tokens[i + 1].text in turning.LEAST
+            self.features.append("#least" if least else "#en")
         else:
             return 0
         return 1
@@ -325,7 +322,7 @@ class Clause:
         )
         if people and span > 1 and role == "acc":
             role = "nom"
-        if people and not rest and (place := self._place_noun(i + span)):
+        if not rest and (place := self._place_noun(i + span, people=people)):
             people, role = False, place
         if role == "dat" and any(t.head.startswith("ait") for t in self.tokens[i + span : i + span + 2]):
             role = "gen"
@@ -339,12 +336,14 @@ class Clause:
             return ""
         return "loc" if before.startswith(grammar.PLACE_NOUNS) else "gen"
 
-    def _place_noun(self, i: int) -> str:
-        """*Türk şehirlerinde, Kazak ekonomisine*: before a noun of place, people stand for their land."""
+    def _place_noun(self, i: int, *, people: bool) -> str:
+        """*Türk şehirlerinde, Türkiye ekonomisine*: before a noun of place people are their land, and take its case."""
         head = self.tokens[i].head if i < len(self.tokens) else ""
         stem_ = next((noun for noun in grammar.PLACE_NOUNS if head.startswith(noun)), "")
         rest = re.sub(r"^(?:l[ae]r)?[iu]?n?(?=[dt][ae]|[ae]$|[iu]n$)", "", head[len(stem_) :])
-        return (case_of(rest) or "loc") if stem_ else ""
+        case = case_of(rest)
+        known = case if people or case in {"dat", "loc", "abl"} else ""
+        return (known or "loc" * people) if stem_ else ""
 
     def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
         slot, self.excluding = ("except" if self.excluding else slot), False
@@ -363,7 +362,7 @@ class Clause:
             self.parties.append(Party(self.home, "we"))
         if _FUTURE.fullmatch(token.text) and not light:
             self.features.append("#future")
-        if supposed("  " + rest):
+        if supposed(token.text if light else "  " + rest):
             self.features.append("#if")
         if denied(token.text):
             self._negative(token)
@@ -373,7 +372,7 @@ class Clause:
         before = self.tokens[self.tokens.index(token) - 1].text if token in self.tokens[1:] else ""
         if before.endswith("p") and before[:2] == token.text[:2]:
             self.yesno = True
-        elif not _MY_DENIAL.fullmatch(token.text):
+        elif not turning.MY_DENIAL.fullmatch(token.text):
             self.negated = True
 
     def _other(self, i: int) -> int:

@@ -284,9 +284,10 @@ def _unlicensed(
     strangers = tuple(f for f in unknown if f not in remarks)
     vetoes = (*(f for f in missing if f not in unknown), *licence.asks(number, asked))
     barred = "?#" if certain else "?#!"
-    passing = len(vetoes) <= ASIDES and all(f[0] not in barred or "+" in f for f in vetoes)
+    passing = len(vetoes) <= ASIDES and all(_may_pass(f, barred) for f in vetoes)
     if sure and passing and not asked.strict:
         strangers, vetoes = (*strangers, *vetoes), ()
+    vetoes = (*vetoes, *(f for f in unknown if _before(f, asked) == "#en"))  # *en yenisi* is not *en eskisi*
     if not licence.anchors(number, asked):
         vetoes = (*vetoes, *strangers, *remarks)
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
@@ -296,13 +297,22 @@ def _unlicensed(
     return vetoes, remarks, strangers
 
 
+def _may_pass(veto: str, barred: str) -> bool:
+    """Whether a sure intent may pass over this: a word or focus of others, but never another thing that is counted."""
+    return "?count+" not in veto if "+" in veto else veto[0] not in barred
+
+
+def _before(feature: str, frame: Frame) -> str:
+    at = frame.features.index(feature)
+    return frame.features[at - 1] if at else ""
+
+
 def _in_passing(feature: str, frame: Frame) -> bool:
     """Whether an unknown word may be a remark.
 
     It neither qualifies a content word, nor is what is counted or chosen, nor the predicate of a yes/no question.
     """
-    at = frame.features.index(feature)
-    before = frame.features[at - 1] if at else ""
+    at, before = frame.features.index(feature), _before(feature, frame)
     after = frame.features[at + 1] if at + 1 < len(frame.features) else ""
     counted = before in {"?count", "?which", "?nth", "#en"}
     qualifies = bool(after) and after[0] not in "?#="

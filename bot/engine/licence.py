@@ -12,7 +12,7 @@ from bot.engine.model import Intent, Kind
 
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""
-ALTERING = frozenset({"#future", "#except", "#derived", "#not", "#if"})
+ALTERING = frozenset({"#future", "#except", "#derived", "#share", "#least", "#not", "#if"})
 ORDINALS = frozenset({"#1", "#n"})
 COMMON = 9
 """A word that this many fact intents use, none of them often, tells nothing about any one of them."""

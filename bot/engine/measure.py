@@ -18,7 +18,7 @@ _UNITS: tuple[tuple[str, str, int, str], ...] = (
     ("ay", "day", 30, rf"ay(?:{_END}|l[iu]g[iu]na)|months?|месяц\w*"),
     ("yıl", "day", 365, rf"(?:yil|sene){_END}|years?|года?|лет|жыл\w*"),
     ("dolar", "dolar", 0, rf"dolar{_END}|dollars?|usd|доллар\w*"),
-    ("euro", "euro", 0, rf"(?:euro|avro|yuro){_END}|eur|евро"),
+    ("euro", "euro", 0, rf"(?:euro|avro|yuro){_END}|euros?|eur|евро"),
     ("lira", "lira", 0, rf"(?:lira|tl){_END}|try|лир\w*"),
     ("sterlin", "sterlin", 0, rf"sterlin{_END}|pounds?|gbp|фунт\w*"),
     ("ruble", "ruble", 0, rf"ruble{_END}|rubles?|рубл\w*"),

@@ -5,7 +5,10 @@ Tables only, folded, a row a language, as in ``grammar``.
 
 from __future__ import annotations
 
+import re
+
 from bot.engine.grammar import by_word, words
+from bot.engine.text import Token
 
 ABSENT = frozenset(words(tr="yok yoktu yokmus yoktur", ru="нет", kk="жоқ"))
 """*hangi şehirde konsolosluk yok?*: at the end of a question, what is not there is asked."""
@@ -29,6 +32,10 @@ DERIVED = words(
     kk="айырмашылық айырмашылығы орташа",
 )
 """*fark, ortalama*: what would have to be computed from the numbers stated."""
+LEAST = frozenset(words(tr="az kucuk dusuk", en="few little", ru="мало", kk="аз"))
+"""*en az*: the other end of *en çok*."""
+COMPARED = frozenset(words(tr="cok fazla az buyuk kucuk uzun kisa yuksek dusuk"))
+"""*onunkinden fazla mı?*: after an ablative and before *mi*, two things are compared."""
 TOTAL = ("toplami", "total", "sum", "сумм")
 """Stems of *toplam*: of two things that are joined it would have to be computed."""
 CLAIMS = by_word(
@@ -44,8 +51,27 @@ CLAIMS = by_word(
 )
 """Quantifiers, by what they claim: an article without one of its kind does not say *all* or *only*."""
 NO_CLAIM = {
-    "tek": ("bas", "kelime", "cumle", "tek", "sefer", "soru"),
+    "tek": ("basina", "basim", "baslar", "kelime", "cumle", "tek", "sefer", "soru"),
     "her": ("yer", "sey", "zaman", "iki", "hangi", "ne", "gun", "halde"),
     "just": ("a", "one"),
 }
 """*tek başına, her yer*: a quantifier before such a stem claims nothing."""
+MY_DENIAL = re.compile(r".+(?:m[ae]d[iu]m|m[iu]yoru[mz]|m[ae]m[iu]s[iu]m)|bil(?:mi|me).+")
+"""*bilmiyor, hatırlamadım*: denies what somebody knows, not what is asked."""
+_THAN = re.compile(r"[^\W\d].*[dt][ae]n")
+
+
+def claim_at(tokens: tuple[Token, ...], i: int) -> str:
+    """What the quantifier at token ``i`` claims; empty for any other word, and where it claims nothing."""
+    word, after = tokens[i].text, tokens[i + 1].text if i + 1 < len(tokens) else ""
+    return "" if after and after.startswith(NO_CLAIM.get(word, ())) else CLAIMS.get(word, "")
+
+
+def compares(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether *mi* at token ``i`` asks of two things which is more (*onunkinden fazla mı*)."""
+    return i > 1 and tokens[i - 1].text in COMPARED and bool(_THAN.fullmatch(tokens[i - 2].text))
+
+
+def sums(tokens: tuple[Token, ...]) -> bool:
+    """Whether a total is spoken of."""
+    return any(t.head.startswith(TOTAL) for t in tokens)

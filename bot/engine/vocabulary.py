@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.engine import grammar
+from bot.engine.measure import unit_of
 from bot.engine.model import Catalog, Entry
 from bot.engine.morph import denied, is_cyrillic, plausible, supposed, variants
 from bot.engine.text import Token, mark, same_marks, tokenize, unmark
@@ -106,7 +107,7 @@ class Vocabulary:
             return Token(head, head, marked=head), Token(hit.rest, hit.rest, marked=hit.rest)
         if hit is not None and (not hit.rest or word in self.everyday):
             return (token,)
-        if (verb := denied(word) or supposed(word)) and self._is_verb(verb):
+        if unit_of(word) or ((verb := denied(word) or supposed(word)) and self._is_verb(verb)):
             return (token,)  # *yapmayan* is no slip of *yapmanın*: what is denied or supposed must stay so
         if word not in self.repairs:
             if len(self.repairs) > _REMEMBERED:

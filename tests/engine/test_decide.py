@@ -38,6 +38,9 @@ def verdict(island: Engine, frame: Frame) -> Verdict:
         ("köprü açılmasaydı kaç yolcu giderdi", "not_in_article", "unlicensed"),
         ("Koy'dan başka nerede konsolosluk var", "not_in_article", "unlicensed"),
         ("Burun ve Trabzon'da fahri konsolosluk var mı", "not_in_article", "conflict"),
+        ("yolcuların yüzde kaçı gitti", "not_in_article", "unlicensed"),
+        ("köprünün en yenisi nerede açıldı", "not_in_article", "unlicensed"),
+        ("Yeşilli yolcular Mavililerden fazla mı", "not_in_article", "unlicensed"),
     ],
 )
 def test_verdicts(island: Engine, read_one: Reader, text: str, status: str, reason: str) -> None:
