@@ -216,9 +216,7 @@ async def _reloads(plan: Plan, script: Script, folder: Path, telegram: BotServer
         if way != "sound":
             BREAKAGES[way](folder)
         report, took = await _reload(telegram, found)
-        as_it_must = (
-            "yenilendi" in report if way == "sound" else report.startswith("Yenilenmedi") and _LINE.search(report)
-        )
+        as_it_must = "yenilendi" in report if way == "sound" else "Yenilenmedi" in report and _LINE.search(report)
         found.outcomes.setdefault(way, []).append(bool(as_it_must))
         found.reload_s.append(took)
 

@@ -125,7 +125,7 @@ def stored_lessons() -> Engine | None:
 
 
 def store_lessons(engine: Engine) -> None:
-    """Keep ``engine`` with what it learned from, so that another process compiles an edit in half a second."""
+    """Keep ``engine`` with what it learned from, so that another process compiles an edit in a quarter of a second."""
     _store(_lessons_file(), _Learned(engine, engine.frames, engine.proposer.lessons), 1)
 
 

@@ -55,7 +55,7 @@ class Earlier:
 def prepare(files: Files, previous: Engine | None = None) -> Edition:
     """Check and compile ``files``: seconds of CPU, nothing shared, so any thread will do; raises ContentError.
 
-    ``previous``, an engine with its lessons made of much the same files, makes it half a second.
+    ``previous``, an engine with its lessons made of much the same files, makes it a quarter of a second.
     """
     engine = compile_catalog(parse(files), previous)
     return Edition(engine, files, engine.catalog.version, time.time())
