@@ -94,7 +94,13 @@ def _typed(tokens: tuple[Token, ...], i: int, quantity: Quantity) -> Iterator[Am
         if tokens[i].head not in _FIRST:
             yield Amount("ordinal", quantity.value, i)
     elif (unit := _unit(tokens, i, quantity)) or tokens[i].head[0].isdecimal():
-        yield Amount("number", f"{quantity.value} {unit}".strip(), i, unit)
+        yield Amount("number", f"{_clock(tokens[i]) or quantity.value} {unit}".strip(), i, unit)
+
+
+def _clock(token: Token) -> str:
+    """*06.30* as the hour that it is, which as a number would be 6.3; empty for whole hours and all else."""
+    hour, _, minutes = token.head.replace(":", ".").partition(".")
+    return f"{int(hour)}.{minutes}" if _CLOCK.fullmatch(token.head) and minutes != "00" else ""
 
 
 def _is_part(tokens: tuple[Token, ...], last: int) -> bool:

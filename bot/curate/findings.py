@@ -25,6 +25,7 @@ _VAGUE = re.compile(
     r"|\b(?:dün|bugün|yarın|pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)\s+günü\b|\b(?:dün|bugün|yarın)\b",
     re.IGNORECASE,
 )
+_MONTH_ALONE = re.compile(rf"(?<!\d )\b(?:{'|'.join(MONTHS)})(?:t?[ae]|[dt][ae]n?| ayında)?\b(?! \d)", re.IGNORECASE)
 _BODY = re.compile(
     r"(?i)(?:kurum|birliğ|bakanlı|belediye|müze|üniversite|teşkilat|dernek|vakf|şirket|müdürlü|kütüphane|banka|borsa|oda[sl]|konfederasyon|ajans|holding|konsey|konferans|örgüt|federasyon|akademi|üretim|ticaret|ihracat|ithalat)"
 )
@@ -42,7 +43,7 @@ _DECLINED = re.compile(
     r"(?<=[sn][ıiuü])n(?:[dt][ae]n?|[ıiuü]n|[aeıiuü])$|(?<=lar[ıi])n(?:dan|da|ın|a|ı)$|(?<=leri)n(?:den|de|in|e|i)$"
 )
 """The case of a name's last word where no apostrophe cuts it off: *Bankasından*."""
-_PIECES = re.compile(r";\s+|,\s+")
+_PIECES = re.compile(r";\s+|,\s+|\s+ve\s+")
 _FINITE = re.compile(
     r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu](?:l[ae]r)?|[iu]yor(?:l[ae]r)?|[ae]c[ae]k(?:l[ae]r)?|m[iu]st[iu])"
 )
@@ -101,9 +102,14 @@ def read_article(article: str) -> list[Sentence]:
     texts = sentences_of(article)
     inner = {word for text in texts for word in _inner_words(text)}
     return [
-        Sentence(n, text, _parts_of(text), tuple(_names(text, inner)), tuple(m[0] for m in _VAGUE.finditer(text)))
+        Sentence(n, text, _parts_of(text), tuple(_names(text, inner)), _vague(text))
         for n, text in enumerate(texts, start=1)
     ]
+
+
+def _vague(text: str) -> tuple[str, ...]:
+    """Times that hold only for one who knows the article's date: *geçen yıl*, and months without a year."""
+    return tuple(m[0] for pattern in (_VAGUE, _MONTH_ALONE) for m in pattern.finditer(text))
 
 
 # ── what a sentence states ──────────────────────────────────────────────────────────────────────
@@ -120,7 +126,11 @@ def _clauses(text: str) -> list[str]:
     cut = [0]
     for match in _PIECES.finditer(text):
         before, after = text[cut[-1] : match.start()], text[match.end() :]
-        if _states(before) and amounts_in(after) and (text[match.start()] == ";" or _is_whole(before, after)):
+        if (
+            _states(before)
+            and amounts_in(after)
+            and (match[0][0] == ";" or _is_whole(before, after, comma=match[0][0] == ","))
+        ):
             cut.append(match.end())
     ends = [*cut[1:], len(text)]
     pieces = [text[a:b].strip().rstrip(",;") for a, b in zip(cut, ends, strict=True)]
@@ -131,10 +141,12 @@ def _states(piece: str) -> bool:
     return bool(amounts_in(piece)) and piece.count("“") == piece.count("”") and piece.count("(") == piece.count(")")
 
 
-def _is_whole(before: str, after: str) -> bool:
-    """Whether what stands before a comma ends like a sentence: with a verb, or like what comes after, with an amount."""
+def _is_whole(before: str, after: str, *, comma: bool) -> bool:
+    """Whether what stands before a comma or *ve* ends in a verb; or, before a comma, in an amount like what comes after."""
     if _FINITE.fullmatch(fold(before).split()[-1]):
         return True
+    if not comma:
+        return False
     units = [{a.unit for a in amounts_in(side)} for side in (before, after)]
     ends = all(re.search(r"\d[\d.,]*(?: (?:bin|milyon|milyar))? [^\W\d_]+$", s.rstrip(".")) for s in (before, after))
     return ends and units[0] == units[1]
@@ -234,7 +246,7 @@ def is_body(name: str) -> bool:
 def is_person(name: str) -> bool:
     """Whether a name looks like a person's: two or three words, neither a place nor an institution."""
     words = name.split()
-    placed = _PLACE.search(name) or name in known_places() or any(w in known_places() for w in words)
+    placed = _PLACE.search(name) or name in known_places() or any(fold(w) in _place_words() for w in words)
     return len(words) in {2, 3} and not is_body(name) and not placed
 
 

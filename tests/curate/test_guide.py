@@ -12,6 +12,7 @@ from bot.content import questions, shape
 from bot.content.load import load
 from bot.content.schema import ARTICLE, FACT, FACTS, GAP, INTENT, INTENTS, LEXICON, Table
 from bot.content.tree import tree_of
+from bot.curate.amounts import amounts_in
 from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
 from bot.engine.model import Catalog, Status
 from bot.errors import Problem
@@ -92,6 +93,14 @@ def test_keys_and_says_do_what_the_table_says(guide: str, catalog: Catalog) -> N
         reply, _ = answer(question, NO_CONTEXT, engine)
         assert reply.status is status, question
         assert part in reply.text
+
+
+def test_amounts_are_written_as_the_table_says(guide: str) -> None:
+    """What the guide writes for a number, a duration or an hour is what `new` writes for the same words."""
+    rows = re.findall(r"^\| ([^|]+) \| `number: ([^`]+)` \|", guide, re.MULTILINE)
+    assert len(rows) >= 6
+    for said, written in rows:
+        assert [a.value for a in amounts_in(said) if a.slot == "number"] == re.findall(r'"([^"]+)"', written), said
 
 
 def test_links_lead_somewhere(guide: str, root: Path) -> None:

@@ -69,6 +69,7 @@ def test_numbers_dates_names_and_vague_times_are_found() -> None:
         ("Almanya'ya 9 bin 300, Fransa'ya 6 bin 100 ton kayısı ihraç etti.", ["9300 ton", "6100 ton"]),
         ("İlk tren saat 7'de, son tren 23.15'te kalkıyor.", ["7 saat", "23.15 saat"]),
         ("Üç ilde 85 erken uyarı istasyonu kurulacak.", ["3 il", "85 erken uyarı istasyonu"]),
+        ("Kapaklar 18.30'da açılıyor.", ["18.30 saat"]),
         ("Hat 2,7 milyar avroya mal oldu.", ["2700000000 avro"]),
         ("Kilosu 160 liraydı.", ["160 lira"]),
         ("Sayı 410 bindi.", ["410000"]),
@@ -100,6 +101,9 @@ def test_one_draft_a_statement() -> None:
         ((("year", "2024"),), (("number", "410000 kişi"),)),
         ((("year", "2025"),), (("number", "530000 kişi"),)),
     ]
+    assert [s.vague for s in read_article("Oran ağustosta yüzde 18'di; 5 Mayıs 2024'te ölçüldü.")] == [("ağustosta",)]
+    (sentence,) = read_article("Onarıma 5 Mayıs 2024'te başlandı ve çalışmalar 14 ay sürdü.")
+    assert [p.values or p.times for p in sentence.parts] == [(("date", "2024-05-05"),), (("number", "14 ay"),)]
     assert [p[1:] for p in parts[2]] == [((), (("number", "41 tünel"), ("number", "63 viyadük")))]
 
 
@@ -107,7 +111,7 @@ def test_places_are_no_persons() -> None:
     """Countries of two words, tunnels and banks are no persons; a place is known with its case."""
     text = "Güney Kore'nin elçisi Merzifon Tüneli'nde İhracat-İthalat Bankasından söz etti."
     names = [n for s in read_article(text) for n in s.names]
-    assert not any(is_person(name) for name in names)
+    assert not any(is_person(name) for name in [*names, "İtalyan Lagotec"])
     assert "İhracat-İthalat Bankası" in names
     told = [(p.name, p.case) for p in places_in("Ordu'dan Güney Kore'ye, Koreli işçi ve Samsun Valisi ile.")]
     assert told == [("Ordu", "abl"), ("Güney Kore", "dat")]
