@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.endurance.process import ROOT
 from bot.content.cache import cached_engine
 from bot.engine.answer import NO_CONTEXT, Engine, answer, from_json, to_json
-from bot.platforms.telegram import to_html
+from bot.platforms.telegram.markup import told
 from tests.content import small
 from tests.servers.telegram_rules import html_of
 
@@ -102,7 +102,7 @@ class Oracle:
         if (question, context) not in self._known:
             before = from_json(context) if context else NO_CONTEXT
             reply, after = answer(question, before, self.engine)
-            shown = html_of(to_html(reply, self.engine.catalog.article)[0])[0]
+            shown = html_of(told(reply, self.engine.catalog)[0])[0]
             self._known[question, context] = (shown, to_json(after))
         return self._known[question, context]
 
