@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
@@ -23,6 +24,7 @@ from bot.errors import Problem
 
 _NO_DAY = "0000-00-00"
 """Given as today's date: *last year* in a quote must not pass for a year that a statement names."""
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _SPACES = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _QUOTE_MARKS = str.maketrans("’‘`´“”„«»", '\'\'\'\'"""""')
@@ -214,6 +216,18 @@ _SPANS = frozenset({"years", "months"})
 _TIMES = frozenset({"year", "month", "date"}) | _SPANS
 
 
+def _typed(slot: str, value: str) -> Value:
+    """A typed value as a text's are read: *18.30* (an hour) is the number 18.3."""
+    if slot in _TIMES:
+        return Value("time", value, "")
+    return Value("number", format(Decimal(value).normalize(), "f") if _DECIMAL.fullmatch(value) else value, "")
+
+
+def _of_year(told: Value, typed: Value) -> bool:
+    """*Ağustosta* for ``2025-08``: of which year is the editor's to conclude."""
+    return told.slot == typed.slot == "time" and told.value.startswith("*-") and typed.value[4:] == told.value[1:]
+
+
 def _untold(row: Row, told: list[Value]) -> Iterator[Problem]:
     """Typed numbers and times that neither statement nor quotes state: a slip of the editor's pen.
 
@@ -222,8 +236,8 @@ def _untold(row: Row, told: list[Value]) -> Iterator[Problem]:
     for part, typed in (("keys", _TIMES - _SPANS), ("says", _TIMES | {"number"})):
         for slot, node in fields_in(row.get(part)).items():
             for item in texts_in(node) if slot in typed else ():
-                value = Value("time" if slot in _TIMES else "number", item.text.strip().split(" ")[0], "")
-                if not any(_supports(t, value) or t.value == value.value for t in told):
+                value = _typed(slot, item.text.strip().split(" ")[0])
+                if not any(_supports(t, value) or t.value == value.value or _of_year(t, value) for t in told):
                     message = f"“{item.text.strip()}” ne tümcede ne alıntıda geçiyor; değeri denetleyin."
                     yield row.problem(f"{part}.{slot}", message, item.line).as_warning()
 
