@@ -63,11 +63,6 @@ class NullJournal:
     async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
         return True
 
-    async def take_and_claim(
-        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
-    ) -> bool:
-        return True
-
     async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         return True
 

@@ -128,15 +128,6 @@ class Journal(Protocol):
         """
         ...
 
-    async def take_and_claim(
-        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
-    ) -> bool:
-        """`take` and `claim_one` in one step, for who answers at once.
-
-        False: it was there already, or its lane is busy and `claim` will hand it out in its turn.
-        """
-        ...
-
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """Take the oldest updates that are free or whose lease has run out; nobody else gets them meanwhile."""
         ...

@@ -17,6 +17,9 @@ SQLITE: Mapping[str, str] = MappingProxyType(
         "identity": "INTEGER PRIMARY KEY AUTOINCREMENT",
         "bytes": "BLOB",
         "skip_locked": "",
+        "ids": "(SELECT value FROM json_each($2))",
+        "rows": "(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b, "
+        "json_extract(value, '$[2]') AS c FROM json_each($2) ORDER BY key)",
         "notify": "SELECT 1",
     }
 )
@@ -25,10 +28,14 @@ POSTGRES: Mapping[str, str] = MappingProxyType(
         "identity": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         "bytes": "BYTEA",
         "skip_locked": "FOR UPDATE OF u SKIP LOCKED",
+        "ids": "(SELECT value FROM json_array_elements_text($2::json))",
+        "rows": "(SELECT value ->> 0 AS a, value ->> 1 AS b, value ->> 2 AS c "
+        "FROM json_array_elements($2::json) WITH ORDINALITY AS e (value, n) ORDER BY n)",
         "notify": "SELECT pg_notify('kopru_versions', '')::text",
     }
 )
-"""What the few words in double braces become in each dialect."""
+"""What the few words in double braces become in each dialect. ``ids`` and ``rows`` are what the JSON in ``$2`` lists:
+texts, and threes of them called ``a``, ``b`` and ``c``; the rows keep their order."""
 
 BOOTSTRAP = (
     "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)",

@@ -95,7 +95,13 @@ class PostgresDriver:
         """See `Driver.fetch`."""
 
         async def run(connection: Connection) -> list[Row]:
-            return [tuple(row) for row in await connection.fetch(_sql(sql), *args)]
+            try:
+                rows = await connection.fetch(_sql(sql), *args)
+            except asyncpg.DeadlockDetectedError:
+                if not again:
+                    raise
+                rows = await connection.fetch(_sql(sql), *args)  # the other replica, crosswise to us, has gone on
+            return [tuple(row) for row in rows]
 
         return await self._run(run, again=again)
 

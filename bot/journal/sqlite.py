@@ -276,17 +276,18 @@ def _migrate(connection: sqlite3.Connection) -> str:
 def _attempt(connection: sqlite3.Connection, job: _Job) -> _Outcome:
     """Run one job; its own mistake is undone, trouble that ended the whole transaction is raised."""
     inside = connection.in_transaction
-    if inside:
+    guarded = inside and len(job.steps) > 1  # one statement that fails undoes itself
+    if guarded:
         connection.execute("SAVEPOINT job")
     try:
         rows = [connection.execute(_sql(sql), tuple(args)).fetchall() for sql, args in job.steps]
     except (sqlite3.Error, ValueError, OverflowError) as error:
         if isinstance(error, sqlite3.OperationalError) or (inside and not connection.in_transaction):
             raise
-        if inside:
+        if guarded:
             connection.execute("ROLLBACK TO job")
         return job, JournalError(f"günlük bu kaydı kabul etmedi: {error}")
-    if inside:
+    if guarded:
         connection.execute("RELEASE job")
     return job, rows
 

@@ -6,9 +6,11 @@ one writer at a time: so one conditional statement is enough wherever two replic
 
 from __future__ import annotations
 
-GET_CONTEXT = "SELECT body FROM contexts WHERE person = $1 AND chat = $2 AND expires_at > $3"
-KEEP_CONTEXT = """
-INSERT INTO contexts (person, chat, body, expires_at) VALUES ($1, $2, $3, $4)
+GET_CONTEXTS = """
+SELECT r.a, r.b, k.body FROM {{rows}} r JOIN contexts k ON k.person = r.a AND k.chat = r.b AND k.expires_at > $1"""
+KEEP_CONTEXTS = """
+INSERT INTO contexts (person, chat, body, expires_at)
+SELECT r.a, r.b, r.c, CAST($1 AS DOUBLE PRECISION) FROM {{rows}} r WHERE true
 ON CONFLICT (person, chat) DO UPDATE SET body = excluded.body, expires_at = excluded.expires_at"""
 
 NOTE = """
@@ -36,14 +38,9 @@ WHERE resolved_at IS NULL AND kind <> 'good'
 RETURNING id"""
 
 TAKE = """
-INSERT INTO updates (platform, update_id, payload, lane, taken_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (platform, update_id) DO NOTHING RETURNING seq"""
-TAKE_AND_CLAIM = """
-INSERT INTO updates (platform, update_id, payload, lane, taken_at, owner, lease_until, attempts, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 1, CASE WHEN $4 <> '' AND EXISTS (
-    SELECT 1 FROM updates e WHERE e.lane = $4 AND e.lane <> '' AND e.state IN ('new', 'claimed')
-) THEN 'new' ELSE 'claimed' END)
-ON CONFLICT (platform, update_id) DO NOTHING RETURNING state"""
+INSERT INTO updates (platform, update_id, payload, lane, taken_at)
+SELECT $1, r.a, r.b, r.c, CAST($3 AS DOUBLE PRECISION) FROM {{rows}} r WHERE true
+ON CONFLICT (platform, update_id) DO NOTHING RETURNING update_id"""
 # A lease that ends more than ten minutes from now was given before the clock was set back: leases are a minute at most.
 _FREE = """{u}.state IN ('new', 'claimed') AND (
     {u}.state = 'new' OR {u}.lease_until <= {now} OR {u}.lease_until > {now} + 600)"""
@@ -58,19 +55,19 @@ WITH picked AS MATERIALIZED (
 UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
 WHERE seq IN (SELECT seq FROM picked)
 RETURNING seq, update_id, payload, attempts"""  # noqa: S608  made of the constants above
-CLAIM_ONE = f"""
+CLAIM_THESE = f"""
 UPDATE updates SET state = 'claimed', owner = $4, lease_until = $5, attempts = attempts + 1
-WHERE platform = $1 AND update_id = $2
+WHERE platform = $1 AND update_id IN {{{{ids}}}}
     AND {_FREE.format(u="updates", now="$3")} AND {_FIRST.format(u="updates")}
-RETURNING seq"""  # noqa: S608  made of the constants above
+RETURNING update_id"""  # noqa: S608  made of the constants above
 PROLONG = """
 UPDATE updates SET lease_until = $4
 WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state = 'claimed'
 RETURNING seq"""
 FINISH = """
 UPDATE updates SET state = $4, payload = '', lane = '', lease_until = 0, taken_at = $5
-WHERE platform = $1 AND update_id = $2 AND owner = $3 AND state IN ('claimed', $4)
-RETURNING seq"""
+WHERE platform = $1 AND update_id IN {{ids}} AND owner = $3 AND state IN ('claimed', $4)
+RETURNING update_id"""
 
 PUT_VERSION = """
 INSERT INTO versions (version, place, body, put_by, put_at)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncGenerator, Sequence
+import json
+from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from bot.engine.text import fold
 from bot.errors import JournalError
@@ -14,6 +16,9 @@ from bot.journal import statements as sql
 from bot.journal.base import AdminRow, NoteKind, Unanswered, Update, UsageRow, VersionRow
 from bot.journal.driver import Driver, Row, Step, Value
 from bot.journal.scrub import scrub
+from bot.journal.together import Together
+
+K = TypeVar("K", bound=Hashable)
 
 MAX_TEXT = 1_000
 """Characters of a question that are kept: as many as the engine reads."""
@@ -31,6 +36,11 @@ class SqlJournal:
         """``pepper`` keys the person hashes; None: the random key that the store keeps."""
         self._driver = driver
         self._pepper = pepper
+        self._contexts = Together(self._get_contexts)
+        self._keeps = Together(self._keep_all)
+        self._takes = Together(self._take_all)
+        self._claims = Together(self._claim_all)
+        self._finishes = Together(self._finish_all)
 
     # ── persons ─────────────────────────────────────────────────────────────────────────────────
 
@@ -42,19 +52,33 @@ class SqlJournal:
         if self._pepper is None:
             self._pepper = bytes.fromhex(self._driver.secret())
         message = "\0".join(parts).encode("utf-8", "replace")
-        return hmac.new(self._pepper, message, sha256).hexdigest()[:32]
+        return hmac.digest(self._pepper, message, "sha256").hex()[:32]
 
     # ── contexts ────────────────────────────────────────────────────────────────────────────────
 
     async def context(self, person: str, chat: str, now: float) -> str | None:
         """See `Journal.context`."""
-        rows = await self._driver.fetch(sql.GET_CONTEXT, person, self._hash("chat", chat), now, again=True)
-        return _text(rows[0][0]) if rows else None
+        return await self._contexts((person, self._hash("chat", chat), now))
+
+    async def _get_contexts(self, asked: Sequence[tuple[str, str, float]]) -> list[str | None]:
+        now = max(at for _, _, at in asked)
+        keys = [[person, chat] for person, chat, _ in asked]
+        rows = await self._driver.fetch(sql.GET_CONTEXTS, now, json.dumps(keys), again=True)
+        found = {(person, chat): _text(body) for person, chat, body in rows}
+        return [found.get((person, chat)) for person, chat, _ in asked]
 
     async def keep_context(self, person: str, chat: str, body: str, now: float, ttl_s: float) -> None:
         """See `Journal.keep_context`. The chat's id is hashed: in a private chat it is the person's."""
-        args = (person, self._hash("chat", chat), _clean(body), now + ttl_s)
-        await self._driver.fetch(sql.KEEP_CONTEXT, *args, again=True)
+        await self._keeps((person, self._hash("chat", chat), _clean(body), now, ttl_s))
+
+    async def _keep_all(self, given: Sequence[tuple[str, str, str, float, float]]) -> list[None]:
+        last = {(person, chat): (body, ttl_s) for person, chat, body, _, ttl_s in given}
+        now = max(at for *_, at, _ in given)
+        for ttl_s in {ttl_s for _, ttl_s in last.values()}:
+            # Sorted, so that two replicas never wait for each other's rows crosswise.
+            rows = [[person, chat, body] for (person, chat), (body, ttl) in sorted(last.items()) if ttl == ttl_s]
+            await self._driver.fetch(sql.KEEP_CONTEXTS, now + ttl_s, json.dumps(rows), again=True)
+        return [None] * len(given)
 
     # ── questions and ratings ───────────────────────────────────────────────────────────────────
 
@@ -98,16 +122,16 @@ class SqlJournal:
     async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
         """See `Journal.take`."""
         hashed = self._hash("lane", platform, lane) if lane else ""
-        args = (platform, update_id, _clean(payload), hashed, now)
-        return bool(await self._driver.fetch(sql.TAKE, *args, again=True))
+        return await self._takes((platform, _sound(update_id), _clean(payload), hashed, now))
 
-    async def take_and_claim(
-        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
-    ) -> bool:
-        """See `Journal.take_and_claim`."""
-        hashed = self._hash("lane", platform, lane) if lane else ""
-        args = (platform, update_id, _clean(payload), hashed, now, owner, now + lease_s)
-        return await self._driver.fetch(sql.TAKE_AND_CLAIM, *args) == [("claimed",)]
+    async def _take_all(self, given: Sequence[tuple[str, str, str, str, float]]) -> list[bool]:
+        new: set[tuple[str, str]] = set()
+        now = max(at for *_, at in given)
+        for platform in {platform for platform, *_ in given}:
+            rows = [[id_, payload, lane] for p, id_, payload, lane, _ in given if p == platform]
+            taken = await self._driver.fetch(sql.TAKE, platform, json.dumps(rows), now, again=True)
+            new.update((platform, _text(id_)) for (id_,) in taken)
+        return _firsts([(platform, id_) for platform, id_, *_ in given], new)
 
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """See `Journal.claim`."""
@@ -117,9 +141,18 @@ class SqlJournal:
 
     async def claim_one(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         """See `Journal.claim_one`."""
-        # Run twice over a broken connection, it may be refused its own first claim: then the lease ends in its time.
-        args = (platform, update_id, now, owner, now + lease_s)
-        return bool(await self._driver.fetch(sql.CLAIM_ONE, *args, again=True))
+        return await self._claims((platform, _sound(update_id), owner, now, lease_s))
+
+    async def _claim_all(self, given: Sequence[tuple[str, str, str, float, float]]) -> list[bool]:
+        got: set[tuple[str, str, str]] = set()
+        now = max(at for *_, at, _ in given)
+        for platform, owner, lease_s in {(platform, owner, lease_s) for platform, _, owner, _, lease_s in given}:
+            ids = json.dumps([id_ for p, id_, o, _, lease in given if (p, o, lease) == (platform, owner, lease_s)])
+            # Run twice over a broken connection, it may be refused its own first claim: then the lease ends in its time.
+            args = (platform, ids, now, owner, now + lease_s)
+            claimed = await self._driver.fetch(sql.CLAIM_THESE, *args, again=True)
+            got.update((platform, owner, _text(id_)) for (id_,) in claimed)
+        return _firsts([(platform, owner, id_) for platform, id_, owner, *_ in given], got)
 
     async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         """See `Journal.prolong`."""
@@ -135,7 +168,16 @@ class SqlJournal:
         return await self._finish(platform, update_id, owner, "unsure", now)
 
     async def _finish(self, platform: str, update_id: str, owner: str, state: str, now: float) -> bool:
-        return bool(await self._driver.fetch(sql.FINISH, platform, update_id, owner, state, now, again=True))
+        return await self._finishes((platform, _sound(update_id), owner, state, now))
+
+    async def _finish_all(self, given: Sequence[tuple[str, str, str, str, float]]) -> list[bool]:
+        mine: set[tuple[str, ...]] = set()
+        now = max(at for *_, at in given)
+        for platform, owner, state in {(platform, owner, state) for platform, _, owner, state, _ in given}:
+            ids = json.dumps([id_ for p, id_, o, s, _ in given if (p, o, s) == (platform, owner, state)])
+            finished = await self._driver.fetch(sql.FINISH, platform, ids, owner, state, now, again=True)
+            mine.update((platform, _text(id_), owner, state) for (id_,) in finished)
+        return [tuple(call[:4]) in mine for call in given]
 
     # ── versions ────────────────────────────────────────────────────────────────────────────────
 
@@ -244,6 +286,22 @@ def _note(
     kept = scrub(_clean(text))[:MAX_TEXT]
     folded = sha256((fold(kept).strip() or f"\0{intent}").encode()).hexdigest()[:32]
     return person, platform, kind.value, status, intent, facts, kept, folded, now
+
+
+def _sound(update_id: str) -> str:
+    """``update_id``, which must be text that stores take: else it would spoil what goes there with it."""
+    if _clean(update_id) != update_id:
+        raise JournalError("günlük bu kaydı kabul etmedi: kimliği metin değil")
+    return update_id
+
+
+def _firsts(keys: Sequence[K], found: Collection[K]) -> list[bool]:
+    """For each key whether it was found; only the first of equal ones counts."""
+    left, firsts = set(found), []
+    for key in keys:
+        firsts.append(key in left)
+        left.discard(key)
+    return firsts
 
 
 def _clean(text: str) -> str:

@@ -178,20 +178,6 @@ async def test_a_follow_up_waits_for_the_question_before_it(journal: Journal) ->
     assert [update.update_id for update in await journal.claim("telegram", "me", NOW, 30, 9)] == ["2"]
 
 
-async def test_an_update_can_be_taken_and_claimed_in_one_step(replica: Opener) -> None:
-    """New and free: it is mine; seen before, or not the first in its lane: it is not."""
-    one, two = await replica(), await replica()
-    assert await one.take_and_claim("telegram", "1", "soru", "one", NOW, 30, lane="ali")
-    assert not await two.take_and_claim("telegram", "1", "soru", "two", NOW, 30, lane="ali")
-    assert not await two.take_and_claim("telegram", "2", "ya 2023", "two", NOW, 30, lane="ali")
-    assert await two.take_and_claim("telegram", "3", "soru", "two", NOW, 30, lane="veli")
-    assert await two.take_and_claim("telegram", "4", "soru", "two", NOW, 30)
-    assert await two.claim("telegram", "two", NOW, 30, 9) == []
-    assert await one.done("telegram", "1", "one", NOW)
-    assert await two.claim("telegram", "two", NOW, 30, 9) == [Update("telegram", "2", "ya 2023", 2)]
-    assert await one.claim("telegram", "one", NOW + 31, 30, 1) == [Update("telegram", "2", "ya 2023", 3)]
-
-
 async def test_what_the_store_cannot_take_is_an_error_and_no_more(journal: Journal) -> None:
     """Half a character, or a number beyond all bounds: refused, and the next call works."""
     with pytest.raises(JournalError):

@@ -16,7 +16,7 @@ from discord.app_commands import locale_str
 from bot.desk import Asker, Desk, How, InboxPage
 from bot.desk.phrases import ADMIN_COMMANDS, DECISIONS, INBOX_EMPTY, WHERE_TO, inbox_head, suggested, told, why_noted
 from bot.platforms.discord.incoming import asker_of
-from bot.platforms.discord.markup import Button, Page, cut, escape, text_pages
+from bot.platforms.discord.markup import Button, Page, escape, one_line, text_pages
 from bot.platforms.discord.responding import respond
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def inbox_page(page: InboxPage) -> Page:
     lines = [f"**{inbox_head(page)}**"]
     buttons = []
     for number, group in enumerate(page.groups, 1):
-        text = escape(cut(group.texts[0], _PER_TEXT)) if group.texts else "–"
+        text = escape(one_line(group.texts[0], _PER_TEXT)) if group.texts else "–"
         lines.append(f"**{number}.** {text}\n-# {why_noted(group)}")
         buttons.append(Button(str(number), f"g:{page.page}:{group.id}", row=0))
     if page.page > 0:
@@ -116,7 +116,7 @@ def group_page(page: InboxPage, group_id: str) -> tuple[Page, ...]:
     group = next((g for g in page.groups if g.id == group_id), None)
     if group is None:
         return (Page("Bu grup artık bu sayfada değil; listeyi yeniden açın."),)
-    texts = "\n".join(f"• {escape(cut(t, _PER_TEXT))}" for t in group.texts)
+    texts = "\n".join(f"• {escape(one_line(t, _PER_TEXT))}" for t in group.texts)
     green = discord.ButtonStyle.success
     offered = [
         Button(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.platforms.discord.markup import MOST_LABEL, Button, Page, cut
+from bot.platforms.discord.markup import Button, Page, one_line
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import Client
@@ -50,7 +50,7 @@ def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
     view = discord.ui.View(timeout=None)
     for number, button in enumerate(buttons[:_MOST]):
         item: discord.ui.Button[Any] = discord.ui.Button(
-            label=cut(button.label, MOST_LABEL) or None,
+            label=one_line(button.label) or None,
             custom_id=button.id,
             style=button.style,
             emoji=button.emoji,

@@ -16,6 +16,7 @@ import discord
 
 from bot.engine.compose import long_date
 from bot.engine.model import Article, Reply, Status
+from bot.platforms.units import cut, pieces, units
 
 MOST_CONTENT = 2_000
 MOST_QUOTES = 1_500
@@ -127,7 +128,7 @@ def buttons_of(reply: Reply) -> tuple[Button, ...]:
     """Choices of a clarifying reply, or the source and 👍 👎 under what states a fact."""
     if reply.status is Status.CLARIFY and reply.choices:
         blue = discord.ButtonStyle.primary
-        offered = [Button(cut(c.question, MOST_LABEL), f"c:{c.key}", blue) for c in reply.choices[:20]]
+        offered = [Button(one_line(c.question), f"c:{c.key}", blue) for c in reply.choices[:20]]
         return (*offered, Button("Hiçbiri değil", "n:"))
     if reply.status in {Status.ANSWER, Status.NOT_IN_ARTICLE}:
         source = [Button("Kaynak", source_id(reply.facts))] if reply.facts else []
@@ -150,19 +151,9 @@ def source_id(facts: Sequence[str]) -> str:
     return text
 
 
-def cut(text: str, most: int) -> str:
-    """``text`` in at most ``most`` UTF-16 units, with an ellipsis where something is missing."""
-    text = " ".join(text.split())
-    if units(text) <= most:
-        return text
-    while units(text) > most - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def units(text: str) -> int:
-    """UTF-16 code units: never fewer than the characters that Discord counts."""
-    return len(text) + sum(c > "\uffff" for c in text)
+def one_line(text: str, most: int = MOST_LABEL) -> str:
+    """``text`` on one line of at most ``most`` UTF-16 units."""
+    return cut(" ".join(text.split()), most)
 
 
 def split(paragraphs: Iterable[str], most: int = MOST_CONTENT) -> list[str]:
@@ -178,17 +169,11 @@ def split(paragraphs: Iterable[str], most: int = MOST_CONTENT) -> list[str]:
 
 
 def _pieces(paragraph: str, most: int) -> Iterable[str]:
-    """A paragraph that is too long for one message, cut after a sentence or a word, quote marks kept."""
+    """A paragraph that is too long for one message in parts, each quoted where the whole is."""
     mark = "> " if paragraph.startswith("> ") else ""
-    while units(paragraph) > most:
-        room = most
-        while units(paragraph[:room]) > most:
-            room -= 1
-        at = max(paragraph.rfind(end, room // 2, room) + len(end.rstrip()) for end in (". ", "! ", "? ", "\n"))
-        if at <= room // 2:
-            at = paragraph.rfind(" ", room // 2, room)
-        if at <= room // 2:
-            at = room - (len(paragraph[:room]) - len(paragraph[:room].rstrip("\\"))) % 2
-        yield paragraph[:at].rstrip()
-        paragraph = mark + paragraph[at:].lstrip()
-    yield paragraph
+    for piece in pieces(paragraph, most - len(mark), _no_half_escape):
+        yield piece if piece.startswith(mark) else mark + piece
+
+
+def _no_half_escape(head: str) -> int:
+    return len(head) - (len(head) - len(head.rstrip("\\"))) % 2

@@ -10,16 +10,26 @@ from typing import Any
 from telegram import LinkPreviewOptions, User
 from telegram.constants import ParseMode
 from telegram.ext import Defaults, ExtBot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.wire import Wire
 from bot.settings import TELEGRAM_API
 
-_NO_PREVIEW = {"is_disabled": True}
+NO_PREVIEW = '{"is_disabled":true}'
 
 
 class Api(ExtBot[int]):
     """The Bot API's methods; ``raw`` calls give the server's own JSON, which is what the journal keeps."""
+
+    __slots__ = ("_pace",)
+
+    def __init__(self, *, pace: Pace, **options: Any) -> None:
+        """``options`` are the library's; every call but polls goes through ``pace``."""
+        super().__init__(rate_limiter=pace, **options)
+        with self._unfrozen():
+            self._pace = pace
 
     def __repr__(self) -> str:
         """The library's own would show the token."""
@@ -48,14 +58,19 @@ class Api(ExtBot[int]):
         """Close the connections; the library's own forgets those of a start that was broken off."""
         await asyncio.gather(*(wire.shutdown() for wire in self._request))
 
-    async def send(self, chat: int, text: str, **fields: Any) -> int:
+    async def send(self, chat: int, text: str, **fields: str | int | None) -> int:
         """Send a message; its id, or 0 when the server does not tell.
 
-        ``sendMessage`` without the library's Message around the answer, of which only the id is used: a quarter
-        of a millisecond less for each reply, and nothing to go wrong once the message is sent.
+        ``sendMessage`` without what the library puts around it: a Message of which only the id is used, defaults, and
+        a look at each parameter for what it is. A third of a millisecond less for each reply, and nothing to go wrong
+        once the message is sent. Parameters that are no plain values are JSON already.
         """
-        data = {"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW, **fields}
-        told = await self._post("sendMessage", data)
+        given = {"chat_id": chat, "text": text, "link_preview_options": NO_PREVIEW, **fields}
+        data = RequestData([RequestParameter(name, value, None) for name, value in given.items() if value is not None])
+        url = f"{self.base_url}/sendMessage"
+        told = await self._pace.process_request(
+            self.request.post, (url, data), {}, "sendMessage", {"chat_id": chat}, None
+        )
         number = told.get("message_id") if isinstance(told, dict) else None
         return number if isinstance(number, int) else 0
 
@@ -78,7 +93,7 @@ def make_api(token: str, root: str, on_error: Callable[[str], None]) -> Api:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             allow_sending_without_reply=True,
         ),
-        rate_limiter=Pace(paced=root.rstrip("/") == TELEGRAM_API, on_error=on_error),
+        pace=Pace(paced=root.rstrip("/") == TELEGRAM_API, on_error=on_error),
     )
 
 

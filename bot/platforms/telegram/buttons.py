@@ -7,12 +7,13 @@ Data is at most 64 bytes: ``r:+:intent`` and ``r:-:intent`` rate, ``s:fact,fact`
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.desk.values import Topic
 from bot.engine.model import Reply, Status
-from bot.platforms.telegram.markup import cut
+from bot.platforms.units import cut
 
 MOST_BYTES = 64
 MOST_LABEL = 60
@@ -29,11 +30,21 @@ def under_reply(reply: Reply) -> InlineKeyboardMarkup | None:
         rows = [[button(choice.question or choice.text, f"c:{choice.key}")] for choice in reply.choices[:MOST_BUTTONS]]
         return InlineKeyboardMarkup([*rows, [button(NONE_OF_THESE, "n:")]])
     if reply.status in {Status.ANSWER, Status.NOT_IN_ARTICLE}:
-        rating = [button("👍", f"r:+:{reply.intent}"), button("👎", f"r:-:{reply.intent}")]
-        return InlineKeyboardMarkup([[*rating, button(SOURCE, source_data(reply.facts))]])
+        return _under_answer(reply.intent, reply.facts)
     if reply.status is Status.UNKNOWN:
-        return InlineKeyboardMarkup([[button(TOPICS, "t:")]])
+        return _to_topics()
     return None
+
+
+@lru_cache(maxsize=512)
+def _under_answer(intent: str, facts: tuple[str, ...]) -> InlineKeyboardMarkup:
+    rating = [button("👍", f"r:+:{intent}"), button("👎", f"r:-:{intent}")]
+    return InlineKeyboardMarkup([[*rating, button(SOURCE, source_data(facts))]])
+
+
+@cache
+def _to_topics() -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[button(TOPICS, "t:")]])
 
 
 def under_rated(facts_data: str) -> InlineKeyboardMarkup:

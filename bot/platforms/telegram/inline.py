@@ -22,7 +22,8 @@ from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.conversation import asker_of
 from bot.platforms.telegram.incoming import Me, asked_with, question_in
-from bot.platforms.telegram.markup import MOST_UNITS, cut, escape, pack, quoted_sources, units
+from bot.platforms.telegram.markup import MOST_UNITS, escape, pack, quoted_sources
+from bot.platforms.units import cut, units
 
 MOST_RESULTS = 50
 MOST_SUGGESTED = 8

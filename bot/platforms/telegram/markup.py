@@ -7,10 +7,11 @@ so that a server that counts more strictly agrees.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.engine.compose import dates_of, long_date
 from bot.engine.model import Article, Catalog, Reply, Source
+from bot.platforms.units import pieces, units
 
 MOST_UNITS = 4096
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -49,11 +50,14 @@ def quoted_sources(sources: Iterable[Source], article: Article, dates: str = "")
 def pack(paragraphs: Sequence[str], quotation: str) -> list[str]:
     """Escaped paragraphs and a quotation as few messages, each at most ``MOST_UNITS`` long and whole in itself."""
     blocks = [
-        piece for paragraph in paragraphs if paragraph.strip() for piece in _pieces(paragraph.strip(), MOST_UNITS)
+        piece
+        for paragraph in paragraphs
+        if paragraph.strip()
+        for piece in pieces(paragraph.strip(), MOST_UNITS, _safe_end)
     ]
     opening, closing = "<blockquote expandable>", "</blockquote>"
     room = MOST_UNITS - units(opening) - units(closing)
-    blocks += [f"{opening}{piece}{closing}" for piece in _pieces(quotation, room)] if quotation else []
+    blocks += [f"{opening}{piece}{closing}" for piece in pieces(quotation, room, _safe_end)] if quotation else []
     messages: list[str] = []
     for block in blocks:
         joined = f"{messages[-1]}\n\n{block}" if messages else block
@@ -70,18 +74,6 @@ def escape(text: str) -> str:
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def units(text: str) -> int:
-    """The length of ``text`` as Telegram counts it: in UTF-16 units."""
-    return len(text) + sum(ch > "\uffff" for ch in text)
-
-
-def cut(text: str, most: int) -> str:
-    """``text`` shortened to ``most`` UTF-16 units, with an ellipsis when something is missing."""
-    if units(text) <= most:
-        return text
-    return next(_parts(text, most - 1, len)).rstrip() + "…"
-
-
 def _origin(article: Article) -> str:
     return f"📰 {escape(article.title)} ({escape(long_date(article.date))})"
 
@@ -90,34 +82,7 @@ def _distinct(sources: Iterable[Source]) -> list[Source]:
     return list({source.quote: source for source in sources}.values())
 
 
-def _pieces(text: str, most: int) -> Iterator[str]:
-    """Escaped ``text`` in parts of at most ``most`` units, cut at line, sentence or word ends, never in an entity."""
-    return _parts(text, most, _safe_end)
-
-
-def _parts(text: str, most: int, end_of: Callable[[str], int]) -> Iterator[str]:
-    while units(text) > most:
-        head = text[:most]
-        while units(head) > most:
-            head = head[: len(head) - max(1, (units(head) - most) // 2)]
-        at = _good_end(head)
-        at = end_of(head[:at]) or at
-        yield text[:at].rstrip()
-        text = text[at:].lstrip()
-    if text:
-        yield text
-
-
-def _good_end(head: str) -> int:
-    """Where to cut: after the last line, sentence or word that begins in the second half, or at the very end."""
-    for mark in ("\n", ". ", " "):
-        at = head.rfind(mark, len(head) // 2)
-        if at > 0:
-            return at + len(mark)
-    return len(head)
-
-
 def _safe_end(head: str) -> int:
-    """Before an entity (``&lt;``) that the cut would break, or a tag."""
+    """Before an entity (``&lt;``) that the cut would break."""
     amp = head.rfind("&", max(0, len(head) - 6))
     return amp if amp > 0 and ";" not in head[amp:] else len(head)

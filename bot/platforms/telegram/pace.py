@@ -44,7 +44,7 @@ Call = Callable[..., Coroutine[Any, Any, Any]]
 class Pace(AIORateLimiter):
     """The pacing of AIORateLimiter, halts that last, and repeats that cannot show a person two replies."""
 
-    __slots__ = ("_ends", "_last", "_on_error", "_sending")
+    __slots__ = ("_ends", "_last", "_on_error", "_paced", "_sending")
 
     def __init__(self, *, paced: bool, on_error: Callable[[str], None]) -> None:
         """``paced``: keep Telegram's own limits (30 a second, 20 a minute and group); other servers say 429 themselves."""
@@ -52,6 +52,7 @@ class Pace(AIORateLimiter):
             super().__init__(max_retries=MOST_REPEATS)
         else:
             super().__init__(overall_max_rate=0, group_max_rate=0, max_retries=MOST_REPEATS)
+        self._paced = paced
         self._ends: dict[object, float] = {}
         self._last: deque[bool] = deque(maxlen=FLOOD_OF)
         self._on_error = on_error
@@ -75,7 +76,10 @@ class Pace(AIORateLimiter):
         while True:
             await self._halt_over(key)
             try:
-                result = await self._run_request(chat is not None, _group(chat), False, call, args, kwargs)
+                if self._paced:
+                    result = await self._run_request(chat is not None, _group(chat), False, call, args, kwargs)
+                else:
+                    result = await call(*args, **kwargs)
             except Flooded as refused:
                 self._on_error("429")
                 if tries >= 2 * most or not self._halts(key, refused, chat is None):

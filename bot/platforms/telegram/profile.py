@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.desk.desk import Desk
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.markup import cut
+from bot.platforms.units import cut
 
 log = logging.getLogger(__name__)
 MOST_NAME, MOST_SHORT, MOST_DESCRIPTION = 64, 120, 512

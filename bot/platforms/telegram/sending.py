@@ -8,7 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
@@ -156,14 +156,14 @@ class Sender:
 
     async def _call(self, form: Form, text: str, buttons: InlineKeyboardMarkup | None) -> int:
         place = form.place
-        fields: dict[str, Any] = {
+        fields: dict[str, str | int | None] = {
             "parse_mode": ParseMode.HTML,
-            "reply_markup": buttons.to_dict() if buttons else None,
+            "reply_markup": _json_of(buttons) if buttons else None,
             "message_thread_id": place.topic,
             "direct_messages_topic_id": place.direct_topic,
         }
         if place.reply_to:
-            fields["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
+            fields["reply_parameters"] = f'{{"message_id":{place.reply_to},"allow_sending_without_reply":true}}'
         if form.plain:
             text, fields["parse_mode"] = html.unescape(_NO_PARSE.sub("", text)), None
         if not form.whole:
@@ -183,6 +183,12 @@ class Sender:
     def may_write_again(self, chat: int) -> None:
         """The chat let us in again: the next refusal is news."""
         self._told -= {(chat, "cannot_write"), (chat, "cannot_edit"), (chat, "cannot_delete")}
+
+
+@lru_cache(maxsize=512)
+def _json_of(buttons: InlineKeyboardMarkup) -> str:
+    """The buttons as they are sent; answers to one question have the same ones."""
+    return str(buttons.to_json())
 
 
 _UNPARSED = (TypeError, KeyError, AttributeError, ValueError)

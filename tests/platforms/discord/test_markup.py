@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.engine.model import Article, Choice, Reply, Source, Status
 from bot.platforms.discord.buttons import fields_of, view_of
-from bot.platforms.discord.markup import Page, escape, source_id, source_pages, split, text_pages, to_view, units
+from bot.platforms.discord.markup import Page, escape, source_id, source_pages, split, text_pages, to_view
+from bot.platforms.units import units
 
 ARTICLE = Article("Bakan, *konuğu* kabul etti", "2026-02-02", "Türkiye–Kazakistan ilişkileri", "", "")
 HOSTILE = "@everyone **[tıkla](https://kötü.example)** <@123> <3 `x` ||gizli|| # <t:1:R> <:a:1>"

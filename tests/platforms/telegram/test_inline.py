@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.markup import units
+from bot.platforms.units import units
 from tests.platforms.telegram.running import ANSWER, QUESTION, Running
 from tests.servers.telegram import BOT, BotServer
 

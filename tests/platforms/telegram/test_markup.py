@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.model import Article, Reply, Source, Status
-from bot.platforms.telegram.markup import MOST_UNITS, cut, escape, plain_html, sources_html, to_html, units
+from bot.platforms.telegram.markup import MOST_UNITS, escape, plain_html, sources_html, to_html
+from bot.platforms.units import units
 from tests.servers.telegram_rules import html_of, text_fault
 
 ARTICLE = Article("Başlık <&>", "2026-02-02", "konu", "", "")
@@ -71,11 +72,6 @@ def test_a_source_without_quotes_names_the_article() -> None:
 def test_characters_that_telegram_does_not_carry_are_left_out() -> None:
     """Control characters and lone surrogates would have the whole message refused."""
     assert escape("a\x00b\ud83dc\td") == "abc\td"
-
-
-def test_cut_counts_utf16() -> None:
-    """An emoji is two; the ellipsis counts."""
-    assert [cut("😀😀😀", 6), cut("😀😀😀", 5), cut("abc", 3)] == ["😀😀😀", "😀😀…", "abc"]
 
 
 def test_an_empty_text_is_still_a_message() -> None:
