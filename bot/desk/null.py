@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from bot.engine.text import fold
-from bot.journal.base import AdminRow, NoteKind, Unanswered, Update, UsageRow, VersionRow
+from bot.journal.base import AdminRow, NoteKind, Taken, Unanswered, Update, UsageRow, VersionRow
 from bot.journal.scrub import scrub
 
 MOST_CONTEXTS = 10_000
@@ -62,6 +62,11 @@ class NullJournal:
 
     async def take(self, platform: str, update_id: str, payload: str, now: float, lane: str = "") -> bool:
         return True
+
+    async def take_and_claim(
+        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
+    ) -> Taken:
+        return Taken.CLAIMED
 
     async def prolong(self, platform: str, update_id: str, owner: str, now: float, lease_s: float) -> bool:
         return True

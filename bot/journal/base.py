@@ -48,6 +48,17 @@ class Update:
     attempts: int
 
 
+class Taken(StrEnum):
+    """What became of an update that was to be taken and claimed in one step."""
+
+    KNOWN = "known"
+    """It was there already."""
+    WAITING = "waiting"
+    """Written down; its lane is busy, `claim` will hand it out in its turn."""
+    CLAIMED = "claimed"
+    """Written down, and the taker's to answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionRow:
     """One catalog version with the content that it was made of."""
@@ -126,6 +137,12 @@ class Journal(Protocol):
         Updates of one non-empty ``lane`` (a chat, say; it is stored hashed) are handed out one at a
         time and in the order in which they were taken.
         """
+        ...
+
+    async def take_and_claim(
+        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
+    ) -> Taken:
+        """`take` and `claim_one` in one step, for who answers at once."""
         ...
 
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:

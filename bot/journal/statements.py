@@ -41,6 +41,14 @@ TAKE = """
 INSERT INTO updates (platform, update_id, payload, lane, taken_at)
 SELECT $1, r.a, r.b, r.c, CAST($3 AS DOUBLE PRECISION) FROM {{rows}} r WHERE true
 ON CONFLICT (platform, update_id) DO NOTHING RETURNING update_id"""
+_BUSY = """r.c <> '' AND EXISTS (
+    SELECT 1 FROM updates e WHERE e.lane = r.c AND e.lane <> '' AND e.state IN ('new', 'claimed'))"""
+TAKE_AND_CLAIM = f"""
+INSERT INTO updates (platform, update_id, payload, lane, taken_at, owner, lease_until, attempts, state)
+SELECT $1, r.a, r.b, r.c, CAST($3 AS DOUBLE PRECISION), $4, CAST($5 AS DOUBLE PRECISION),
+    CASE WHEN {_BUSY} THEN 0 ELSE 1 END, CASE WHEN {_BUSY} THEN 'new' ELSE 'claimed' END
+FROM {{{{rows}}}} r WHERE true
+ON CONFLICT (platform, update_id) DO NOTHING RETURNING update_id, state"""  # noqa: S608  made of the constants above
 # A lease that ends more than ten minutes from now was given before the clock was set back: leases are a minute at most.
 _FREE = """{u}.state IN ('new', 'claimed') AND (
     {u}.state = 'new' OR {u}.lease_until <= {now} OR {u}.lease_until > {now} + 600)"""

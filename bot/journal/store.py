@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.engine.text import fold
 from bot.errors import JournalError
 from bot.journal import statements as sql
-from bot.journal.base import AdminRow, NoteKind, Unanswered, Update, UsageRow, VersionRow
+from bot.journal.base import AdminRow, NoteKind, Taken, Unanswered, Update, UsageRow, VersionRow
 from bot.journal.driver import Driver, Row, Step, Value
 from bot.journal.scrub import scrub
 from bot.journal.together import Together
@@ -39,6 +39,7 @@ class SqlJournal:
         self._contexts = Together(self._get_contexts)
         self._keeps = Together(self._keep_all)
         self._takes = Together(self._take_all)
+        self._begins = Together(self._begin_all)
         self._claims = Together(self._claim_all)
         self._finishes = Together(self._finish_all)
 
@@ -132,6 +133,24 @@ class SqlJournal:
             taken = await self._driver.fetch(sql.TAKE, platform, json.dumps(rows), now, again=True)
             new.update((platform, _text(id_)) for (id_,) in taken)
         return _firsts([(platform, id_) for platform, id_, *_ in given], new)
+
+    async def take_and_claim(
+        self, platform: str, update_id: str, payload: str, owner: str, now: float, lease_s: float, lane: str = ""
+    ) -> Taken:
+        """See `Journal.take_and_claim`."""
+        hashed = self._hash("lane", platform, lane) if lane else ""
+        return await self._begins(((platform, owner, lease_s), _sound(update_id), _clean(payload), hashed, now))
+
+    async def _begin_all(self, given: Sequence[tuple[tuple[str, str, float], str, str, str, float]]) -> list[Taken]:
+        became: dict[tuple[str, str], Taken] = {}
+        now = max(at for *_, at in given)
+        for platform, owner, lease_s in {by for by, *_ in given}:
+            rows = [[id_, payload, lane] for by, id_, payload, lane, _ in given if by == (platform, owner, lease_s)]
+            # Not run again over a broken connection: it would not know its own rows from another's.
+            args = (platform, json.dumps(rows), now, owner, now + lease_s)
+            for id_, state in await self._driver.fetch(sql.TAKE_AND_CLAIM, *args):
+                became[platform, _text(id_)] = Taken.CLAIMED if state == "claimed" else Taken.WAITING
+        return [became.pop((by[0], id_), Taken.KNOWN) for by, id_, *_ in given]
 
     async def claim(self, platform: str, owner: str, now: float, lease_s: float, limit: int) -> list[Update]:
         """See `Journal.claim`."""

@@ -42,8 +42,7 @@ async def _measure(name: str, journal: Journal) -> None:
         """All that one answered question costs the journal."""
         id_ = f"q{together}-{number}"
         person = journal.person_key("telegram", str(number % 500))
-        await journal.take("telegram", id_, BODY, NOW, lane=id_)
-        await journal.claim_one("telegram", id_, "me", NOW, 30)
+        await journal.take_and_claim("telegram", id_, BODY, "me", NOW, 30, lane=id_)
         await journal.allow(person, 1_000, 1_000, NOW)
         await journal.context(person, "chat", NOW)
         await journal.keep_context(person, "chat", BODY, NOW, 600)

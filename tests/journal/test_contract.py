@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import JournalError
 from bot.journal import Journal, open_journal
-from bot.journal.base import AdminRow, NoteKind, Unanswered, Update, UsageRow, VersionRow
+from bot.journal.base import AdminRow, NoteKind, Taken, Unanswered, Update, UsageRow, VersionRow
 from bot.journal.store import SqlJournal
 
 from .conftest import NOW, Opener
@@ -176,6 +176,55 @@ async def test_a_follow_up_waits_for_the_question_before_it(journal: Journal) ->
     assert await journal.claim("telegram", "me", NOW, 30, 9) == []
     await journal.unsure("telegram", "1", "me", NOW)
     assert [update.update_id for update in await journal.claim("telegram", "me", NOW, 30, 9)] == ["2"]
+
+
+async def test_an_update_can_be_taken_and_claimed_in_one_step(replica: Opener) -> None:
+    """New and free: it is mine; seen before, or not the first in its lane: it is not."""
+    one, two = await replica(), await replica()
+    assert await one.take_and_claim("telegram", "1", "soru", "one", NOW, 30, lane="ali") is Taken.CLAIMED
+    assert await two.take_and_claim("telegram", "1", "soru", "two", NOW, 30, lane="ali") is Taken.KNOWN
+    assert await two.take_and_claim("telegram", "2", "ya 2023", "two", NOW, 30, lane="ali") is Taken.WAITING
+    assert await two.take_and_claim("telegram", "3", "soru", "two", NOW, 30, lane="veli") is Taken.CLAIMED
+    assert await two.take_and_claim("telegram", "4", "soru", "two", NOW, 30) is Taken.CLAIMED
+    assert await two.claim("telegram", "two", NOW, 30, 9) == []
+    assert await one.done("telegram", "1", "one", NOW)
+    assert await two.claim("telegram", "two", NOW, 30, 9) == [Update("telegram", "2", "ya 2023", 1)]
+    assert await one.claim("telegram", "one", NOW + 31, 30, 1) == [Update("telegram", "2", "ya 2023", 2)]
+
+
+async def test_calls_made_at_once_are_answered_each_for_itself(replica: Opener) -> None:
+    """They share a statement: new and known ones, two lanes, two owners, one asked for twice."""
+    one, two = await replica(), await replica()
+    await one.take("telegram", "1", "eski", NOW, "ali")
+    ids = ("1", "2", "3", "3")
+    assert await asyncio.gather(*(two.take("telegram", id_, "yeni", NOW, "veli") for id_ in ids)) == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    claims = [
+        two.claim_one("telegram", id_, owner, NOW, 30)
+        for id_, owner in (("1", "a"), ("2", "b"), ("2", "b"), ("3", "a"))
+    ]
+    assert await asyncio.gather(*claims) == [True, True, False, False], "3 is not the first of its lane"
+    ends = [
+        two.done("telegram", "1", "a", NOW),
+        two.unsure("telegram", "2", "b", NOW),
+        two.done("telegram", "2", "a", NOW),
+    ]
+    assert await asyncio.gather(*ends) == [True, True, False]
+    await asyncio.gather(
+        *(two.keep_context(p, "c", p * 2, NOW, 60) for p in "abc"), two.keep_context("a", "c", "son", NOW, 60)
+    )
+    assert await asyncio.gather(*(one.context(p, "c", NOW) for p in "abcd")) == ["son", "bb", "cc", None]
+
+
+async def test_an_id_that_no_store_takes_spoils_nothing_for_its_neighbours(journal: Journal) -> None:
+    """Half a character: refused by itself, though it was to share a statement."""
+    takes = (journal.take("telegram", id_, "soru", NOW) for id_ in ("1", "\ud800", "2"))
+    first, bad, second = await asyncio.gather(*takes, return_exceptions=True)
+    assert (first, type(bad), second) == (True, JournalError, True)
 
 
 async def test_what_the_store_cannot_take_is_an_error_and_no_more(journal: Journal) -> None:

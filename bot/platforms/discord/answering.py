@@ -22,7 +22,7 @@ from bot.desk import Desk
 from bot.desk.pace import Turns
 from bot.engine.compose import dates_of
 from bot.engine.model import Reply
-from bot.journal.base import Update
+from bot.journal.base import Taken, Update
 from bot.platforms.discord.buttons import edit_fields_of, fields_of
 from bot.platforms.discord.flight import Flight, Recent
 from bot.platforms.discord.incoming import PLATFORM, Question, question_of
@@ -97,13 +97,9 @@ class Answering:
         name = question.update_id
         if not self._seen.first_time(name, True):
             return False
-        journal, attempt, now = self._desk.journal, self._desk.memory.attempt, time.time()
-        take = partial(journal.take, PLATFORM, name, question.to_json(), now)
-        claim = partial(journal.claim_one, PLATFORM, name, self._owner, now, LEASE_S)
-        if self._desk.settings.shared:
-            return await attempt(take, True) and await attempt(claim, True)
-        # One file has one writer that works in order: both wait for the same flush to the disk.
-        return all(await asyncio.gather(attempt(take, True), attempt(claim, True)))
+        body, now = question.to_json(), time.time()
+        take = partial(self._desk.journal.take_and_claim, PLATFORM, name, body, self._owner, now, LEASE_S)
+        return await self._desk.memory.attempt(take, Taken.CLAIMED) is Taken.CLAIMED
 
     async def settle(self, question: Question, work: Awaitable[None]) -> None:
         """Await ``work`` (an answer being sent) and tick the question off; trouble on the wire leaves it to a retry."""

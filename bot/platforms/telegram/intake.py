@@ -25,7 +25,7 @@ from typing import Any
 from telegram.error import NetworkError, RetryAfter
 
 from bot.errors import JournalError
-from bot.journal.base import Journal
+from bot.journal.base import Journal, Taken
 from bot.platforms.telegram.incoming import lane_of
 from bot.platforms.telegram.sending import Unsure
 
@@ -148,14 +148,23 @@ class Intake:
         while len(self._seen) > MOST_SEEN:
             self._seen.popitem(last=False)
         try:
-            new = await self._journal.take(self._platform, update_id, json.dumps(raw), self._clock(), lane)
+            taken = await self._written(raw, update_id, lane)
         except JournalError:
             self._say_lossy()
             return Item(raw, update_id, lane, written=False)
         self._lossy_said = False
-        if not new or len(self._held) >= MOST_WAITING:
+        if taken is Taken.KNOWN or len(self._held) >= MOST_WAITING:
             return None
-        return Item(raw, update_id, lane, written=True)
+        return Item(raw, update_id, lane, True, self._clock() if taken is Taken.CLAIMED else None)
+
+    async def _written(self, raw: dict[str, Any], update_id: str, lane: str) -> Taken:
+        """Write an update down; one that will be answered at once is claimed in the same step."""
+        body, now = json.dumps(raw), self._clock()
+        if lane not in self._lanes and len(self._held) < MOST_RUNNING:
+            take = self._journal.take_and_claim
+            return await take(self._platform, update_id, body, self._owner, now, LEASE_S, lane)
+        new = await self._journal.take(self._platform, update_id, body, now, lane)
+        return Taken.WAITING if new else Taken.KNOWN
 
     def _queue(self, item: Item) -> None:
         self._held[item.id] = item
