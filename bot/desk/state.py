@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from bot.engine.answer import NO_CONTEXT, Context, Engine, answer
 from bot.engine.compose import VERDICTS, long_date
+from bot.journal.base import AdminRow
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
 
+MOST_ACTIONS = 3
+_ACTIONS = {"yenile": "içerik yenileme", "geri": "önceki içeriğe dönüş", "settle": "yanıtsız soruları sonuçlandırma"}
 _PARTS = {"journal": "veritabanı", "telegram": "Telegram", "discord": "Discord"}
 
 
@@ -19,6 +22,8 @@ async def status_text(desk: Desk) -> str:
     catalog = edition.engine.catalog
     utterances = sum(len(i.utterances) for i in catalog.intents)
     size = await desk.memory.attempt(desk.journal.inbox_size, None)
+    no_actions: list[AdminRow] = []
+    actions = await desk.memory.attempt(lambda: desk.journal.admin_actions(MOST_ACTIONS), no_actions)
     asked = desk.tally.questions
     by_status = ", ".join(
         f"{word} {n}" for status, word in VERDICTS.items() if (n := sum(v for k, v in asked.items() if k[1] == status))
@@ -36,7 +41,9 @@ async def status_text(desk: Desk) -> str:
     came = f"{sum(asked.values())} soru geldi ({by_status})" if by_status else "soru gelmedi"
     load = f"Açılalı {_span(now - desk.started_at)} oldu; bu sürede {came}. Yoğunluk yüzünden geri çevrilen: {shed}."
     inbox = f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}."
-    return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox))
+    done = "\n".join(f"• {_ago(now - row.at)} önce: {_ACTIONS.get(row.action, row.action)}" for row in actions)
+    last = (f"Son yönetici işlemleri:\n{done}",) if done else ()
+    return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox, *last))
 
 
 def why_text(question: str, engine: Engine, before: Context = NO_CONTEXT) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator, Collection, Hashable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from bot.journal.together import Together
 
 K = TypeVar("K", bound=Hashable)
 
+MOST_HASHES = 4_096
+"""Hashes that are remembered: a question needs those of its person and chat again and again."""
 MAX_TEXT = 1_000
 """Characters of a question that are kept: as many as the engine reads."""
 UPDATE_DAYS = 2
@@ -36,6 +39,7 @@ class SqlJournal:
         """``pepper`` keys the person hashes; None: the random key that the store keeps."""
         self._driver = driver
         self._pepper = pepper
+        self._hash = lru_cache(maxsize=MOST_HASHES)(self._hashed)
         self._contexts = Together(self._get_contexts)
         self._keeps = Together(self._keep_all)
         self._takes = Together(self._take_all)
@@ -49,7 +53,7 @@ class SqlJournal:
         """See `Journal.person_key`."""
         return self._hash("person", platform, user)
 
-    def _hash(self, *parts: str) -> str:
+    def _hashed(self, *parts: str) -> str:
         if self._pepper is None:
             self._pepper = bytes.fromhex(self._driver.secret())
         message = "\0".join(parts).encode("utf-8", "replace")

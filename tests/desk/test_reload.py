@@ -197,6 +197,7 @@ async def test_going_back_after_a_restart(
     assert again.shelf.current.version == first.version
     assert not (await restarted.back(ADMIN)).ok
     assert [a.action for a in await journal.admin_actions()] == ["geri", "geri", "yenile"]
+    assert [(await restarted.status()).count(done) for done in ("önceki içeriğe dönüş", "içerik yenileme")] == [2, 1]
 
 
 async def test_a_restored_folder_is_right_after_a_restart(

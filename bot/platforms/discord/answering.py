@@ -23,7 +23,7 @@ from bot.desk.pace import Turns
 from bot.engine.compose import dates_of
 from bot.engine.model import Reply
 from bot.journal.base import Taken, Update
-from bot.platforms.discord.buttons import edit_fields_of, fields_of
+from bot.platforms.discord.buttons import body_of, edit_fields_of, fields_of
 from bot.platforms.discord.flight import Flight, Recent
 from bot.platforms.discord.incoming import PLATFORM, Question, question_of
 from bot.platforms.discord.markup import TOPICS, Page, text_pages, to_view
@@ -139,15 +139,11 @@ class Answering:
 
     async def _post(self, question: Question, pages: Sequence[Page]) -> None:
         """Send the pages as replies; a repetition within Discord's nonce window returns the first message."""
-        channel = self._client.get_partial_messageable(question.channel, guild_id=question.guild)
-        reference = discord.MessageReference(
-            message_id=question.id, channel_id=question.channel, guild_id=question.guild, fail_if_not_exists=False
-        )
         sent: list[int] = []
         for number, page in enumerate(pages):
-            message = await channel.send(reference=reference, nonce=f"{question.id}-{number}", **fields_of(page))
-            sent.append(message.id)
-            self._asked.put(message.id, question.text)
+            message = await self._client.http.post(question.channel, body_of(page, question, number))
+            sent.append(message)
+            self._asked.put(message, question.text)
         self._answers.put(question.id, (question.text, tuple(sent)))
 
     # ── edits ───────────────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.platforms.discord.incoming import Question
 from bot.platforms.discord.markup import Button, Page, one_line
 
 if TYPE_CHECKING:
@@ -58,6 +60,34 @@ def view_of(buttons: Sequence[Button]) -> discord.ui.View | None:
         )
         view.add_item(Press(item))
     return view
+
+
+@lru_cache(maxsize=512)
+def components_of(buttons: tuple[Button, ...]) -> list[dict[str, Any]]:
+    """The buttons as Discord's own JSON, row by row as `view_of` sets them; not to be changed."""
+    view = view_of(buttons)
+    return view.to_components() if view is not None else []
+
+
+def body_of(page: Page, question: Question, number: int) -> dict[str, Any]:
+    """The page as the body of a message that replies to a question, once within Discord's nonce window.
+
+    A repetition with the same nonce returns the first message. Ids are text by Discord's documentation;
+    discord.py sends numbers, which JavaScript hosts round.
+    """
+    reference = {"message_id": str(question.id), "channel_id": str(question.channel), "fail_if_not_exists": False}
+    body: dict[str, Any] = {
+        "content": page.content,
+        "nonce": f"{question.id}-{number}",
+        "enforce_nonce": True,
+        "message_reference": reference if question.guild is None else {**reference, "guild_id": str(question.guild)},
+        "allowed_mentions": {"parse": []},
+    }
+    if page.embed is not None:
+        body["embeds"] = [page.embed.to_dict()]
+    if page.buttons:
+        body["components"] = components_of(page.buttons)
+    return body
 
 
 def fields_of(page: Page) -> dict[str, Any]:

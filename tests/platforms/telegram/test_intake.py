@@ -203,7 +203,7 @@ async def test_without_a_journal_updates_are_answered_once_all_the_same(
     async def down(*_: object, **__: object) -> bool:
         raise JournalError("down")
 
-    for method in ("take", "claim", "claim_one", "done", "unsure"):
+    for method in ("take", "take_and_claim", "claim", "claim_one", "done", "unsure"):
         monkeypatch.setattr(journal, method, down)
     handler = Handler()
     intake = Intake(journal, KEY, handler)

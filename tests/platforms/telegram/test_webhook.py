@@ -13,6 +13,7 @@ import pytest
 from bot.desk.doors import Knock
 from bot.engine.answer import Engine
 from bot.errors import JournalError, PlatformError
+from bot.journal.base import Taken
 from bot.platforms.telegram import phrases
 from bot.settings import Address, Secret
 from tests.platforms.telegram.running import ANSWER, QUESTION, Running, running
@@ -84,14 +85,14 @@ async def test_a_forged_update_is_turned_away(server: BotServer, hooked: Running
 async def test_an_update_is_written_down_before_its_200(server: BotServer, hooked: Running) -> None:
     """Telegram may forget it after the 200, so it stands in the journal by then."""
     taken: list[str] = []
-    real = hooked.desk.journal.take
+    real = hooked.desk.journal.take_and_claim
 
-    async def take(*args: Any) -> bool:
+    async def take(*args: Any) -> Taken:
         new = await real(*args)
         taken.append(args[1])
         return new
 
-    hooked.desk.journal.take = take  # type: ignore[method-assign,assignment]
+    hooked.desk.journal.take_and_claim = take  # type: ignore[method-assign,assignment]
     message = server.message(QUESTION)
     assert await knock(hooked, {"update_id": 5, "message": message}) == 200
     assert taken == ["5"]
@@ -120,7 +121,7 @@ async def test_while_the_journal_is_away_the_200_waits_for_the_answer(server: Bo
     async def down(*_: object) -> bool:
         raise JournalError("down")
 
-    hooked.desk.journal.take = down  # type: ignore[method-assign,assignment]
+    hooked.desk.journal.take_and_claim = down  # type: ignore[method-assign,assignment]
     message = server.message(QUESTION)
     assert await knock(hooked, {"update_id": 7, "message": message}) == 200
     assert server.replies[message["message_id"]] == 1
