@@ -41,7 +41,7 @@ async def status_text(desk: Desk) -> str:
     came = f"{sum(asked.values())} soru geldi ({by_status})" if by_status else "soru gelmedi"
     load = f"Açılalı {_span(now - desk.started_at)} oldu; bu sürede {came}. Yoğunluk yüzünden geri çevrilen: {shed}."
     inbox = f"Yanıtsız soru kutusu: {'şu anda okunamıyor' if size is None else f'{size} soru'}."
-    done = "\n".join(f"• {_ago(now - row.at)} önce: {_ACTIONS.get(row.action, row.action)}" for row in actions)
+    done = "\n".join(f"• {_ago(now - row.at)}: {_ACTIONS.get(row.action, row.action)}" for row in actions)
     last = (f"Son yönetici işlemleri:\n{done}",) if done else ()
     return "\n\n".join((content, f"Bağlantılar:\n{parts}", load, inbox, *last))
 

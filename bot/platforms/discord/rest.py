@@ -13,6 +13,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -24,7 +25,6 @@ from yarl import URL
 
 TRIES = 5
 CALL_S = 20.0
-_PATIENCE = aiohttp.ClientTimeout(total=CALL_S)
 CALLBACK_S = 2.6
 """An interaction must be answered within three seconds of its creation."""
 LONGEST_WAIT_S = 60.0
@@ -78,7 +78,7 @@ class Rest(HTTPClient):
     async def request(self, route: Route, **kwargs: Any) -> Any:
         """As discord.py's, with more patience. Raises what discord.py or aiohttp raise when it runs out."""
         route.url = self.address.rest(route.url)
-        kwargs.setdefault("timeout", _PATIENCE)
+        kwargs.setdefault("timeout", _patience(CALL_S))
         body = kwargs.get("json")
         safe = route.method in _REPEATABLE or (isinstance(body, Mapping) and body.get("enforce_nonce") is True)
         for attempt in range(TRIES):
@@ -232,6 +232,11 @@ def _decoded(data: Any) -> Any:
         except ValueError:
             return data
     return data
+
+
+@cache
+def _patience(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 def _code(text: str) -> int:

@@ -12,12 +12,11 @@ from bot.desk.phrases import DECISIONS, INBOX_EMPTY, WHERE_TO, inbox_head, sugge
 from bot.desk.values import Asker, How, InboxGroup, InboxPage, NotAdmin
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.buttons import button
-from bot.platforms.telegram.incoming import is_private, is_secondhand
+from bot.platforms.telegram.incoming import PLATFORM, is_private, is_secondhand
 from bot.platforms.telegram.markup import plain_html
 from bot.platforms.telegram.sending import Place, Sender, place_of
 from bot.platforms.units import cut
 
-PLATFORM = "telegram"
 _HOW = {"g": How.GAP, "o": How.OUT_OF_SCOPE, "x": How.IGNORE}
 _FLAT = 200
 

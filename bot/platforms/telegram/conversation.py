@@ -15,6 +15,7 @@ from bot.platforms.telegram import phrases
 from bot.platforms.telegram.admin import Admin
 from bot.platforms.telegram.buttons import topic_buttons, under_reply
 from bot.platforms.telegram.incoming import (
+    PLATFORM,
     Asked,
     Me,
     asked_with,
@@ -28,7 +29,6 @@ from bot.platforms.telegram.incoming import (
 from bot.platforms.telegram.markup import plain_html, sources_html, told
 from bot.platforms.telegram.sending import Place, Sender, place_of
 
-PLATFORM = "telegram"
 EDIT_AFTER_RESTART_S = 300.0
 """An edit of a question that this process does not know of is answered anew only when it came so soon."""
 

@@ -13,6 +13,8 @@ from telegram.constants import ChatType
 
 from bot.engine.text import fold
 
+PLATFORM = "telegram"
+"""This platform's name for the desk, the journal and the log."""
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+|$)")
 _CHATTED = ("message", "edited_message", "guest_message", "channel_post", "edited_channel_post", "business_message")
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "guest_message", "my_chat_member")

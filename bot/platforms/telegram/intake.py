@@ -26,7 +26,7 @@ from telegram.error import NetworkError, RetryAfter
 
 from bot.errors import JournalError
 from bot.journal.base import Journal, Taken
-from bot.platforms.telegram.incoming import lane_of
+from bot.platforms.telegram.incoming import PLATFORM, lane_of
 from bot.platforms.telegram.sending import Unsure
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,8 @@ class Intake:
         self._tasks: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
         self._running = asyncio.Semaphore(MOST_RUNNING)
+        self._beginning = 0
+        """Updates that are being written down and claimed, each of which will be held."""
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._unmarked: dict[str, str] = {}
         self._unwritten: set[str] = set()
@@ -153,16 +155,20 @@ class Intake:
             self._say_lossy()
             return Item(raw, update_id, lane, written=False)
         self._lossy_said = False
-        if taken is Taken.KNOWN or len(self._held) >= MOST_WAITING:
+        if taken is Taken.KNOWN or (taken is Taken.WAITING and len(self._held) + self._beginning >= MOST_WAITING):
             return None
         return Item(raw, update_id, lane, True, self._clock() if taken is Taken.CLAIMED else None)
 
     async def _written(self, raw: dict[str, Any], update_id: str, lane: str) -> Taken:
         """Write an update down; one that will be answered at once is claimed in the same step."""
         body, now = json.dumps(raw), self._clock()
-        if lane not in self._lanes and len(self._held) < MOST_RUNNING:
-            take = self._journal.take_and_claim
-            return await take(self._platform, update_id, body, self._owner, now, LEASE_S, lane)
+        if lane not in self._lanes and len(self._held) + self._beginning < min(MOST_RUNNING, MOST_WAITING):
+            self._beginning += 1
+            try:
+                take = self._journal.take_and_claim
+                return await take(self._platform, update_id, body, self._owner, now, LEASE_S, lane)
+            finally:
+                self._beginning -= 1
         new = await self._journal.take(self._platform, update_id, body, now, lane)
         return Taken.WAITING if new else Taken.KNOWN
 
@@ -278,10 +284,10 @@ class Intake:
 
     def _say_lossy(self) -> None:
         if not self._lossy_said:
-            log.warning("journal_away", extra={"fields": {"platform": "telegram", "then": "answering without it"}})
+            log.warning("journal_away", extra={"fields": {"platform": PLATFORM, "then": "answering without it"}})
             self._lossy_said = True
 
 
 def platform_key(bot_id: int) -> str:
     """The name of this bot's updates in the journal: another token's ids begin anew."""
-    return f"telegram:{bot_id}"
+    return f"{PLATFORM}:{bot_id}"

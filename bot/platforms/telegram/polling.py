@@ -18,12 +18,11 @@ from bot.desk.health import Health
 from bot.errors import PlatformError
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.incoming import KINDS
+from bot.platforms.telegram.incoming import KINDS, PLATFORM
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.wire import Flooded
 
 log = logging.getLogger(__name__)
-PLATFORM = "telegram"
 WAIT_S = 25
 """How long the server may hold a poll open."""
 GRACE_S = 10.0

@@ -15,12 +15,12 @@ from bot.platforms.telegram import phrases
 from bot.platforms.telegram.admin import Admin
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.buttons import topic_buttons, under_rated, under_reply
+from bot.platforms.telegram.incoming import PLATFORM
 from bot.platforms.telegram.markup import plain_html, sources_html, told
 from bot.platforms.telegram.sending import Place, Sender, place_of
 from bot.platforms.units import cut
 
 log = logging.getLogger(__name__)
-PLATFORM = "telegram"
 MOST_TOAST = 200
 
 Act = Callable[[CallbackQuery, str, Place, int], Awaitable[str]]

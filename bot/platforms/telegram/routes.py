@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from bot.desk.desk import Desk
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.conversation import Conversation
-from bot.platforms.telegram.incoming import Me, Unreadable, update_in
+from bot.platforms.telegram.incoming import PLATFORM, Me, Unreadable, update_in
 from bot.platforms.telegram.inline import Inline
 from bot.platforms.telegram.press import Presses
 from bot.platforms.telegram.sending import Sender
@@ -62,7 +62,7 @@ class Routes:
     def _on_membership(self, change: ChatMemberUpdated) -> None:
         """Somebody let the bot in or shut it out; from now on a refusal there is news, or none."""
         self._sender.may_write_again(change.chat.id)
-        log.info("membership", extra={"fields": {"platform": "telegram", "status": change.new_chat_member.status}})
+        log.info("membership", extra={"fields": {"platform": PLATFORM, "status": change.new_chat_member.status}})
 
 
 def _short(refusal: TelegramError) -> str:

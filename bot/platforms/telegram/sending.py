@@ -15,6 +15,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.incoming import PLATFORM
 from bot.platforms.telegram.wire import Dropped, Silent
 
 log = logging.getLogger(__name__)
@@ -178,7 +179,7 @@ class Sender:
         if len(self._told) >= MOST_REMEMBERED:
             self._told.clear()
         self._told.add((chat, what))
-        log.info(what, extra={"fields": {"platform": "telegram", "why": _reason(error)}})
+        log.info(what, extra={"fields": {"platform": PLATFORM, "why": _reason(error)}})
 
     def may_write_again(self, chat: int) -> None:
         """The chat let us in again: the next refusal is news."""

@@ -14,7 +14,7 @@ from bot.desk.desk import Desk
 from bot.errors import PlatformError
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api, make_api
-from bot.platforms.telegram.incoming import me_of
+from bot.platforms.telegram.incoming import PLATFORM, me_of
 from bot.platforms.telegram.intake import Intake, platform_key
 from bot.platforms.telegram.polling import Polling
 from bot.platforms.telegram.profile import show_profile
@@ -23,7 +23,6 @@ from bot.platforms.telegram.webhook import Webhook, checked_secret
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-PLATFORM = "telegram"
 DRAIN_S = 15.0
 """How long replies in flight may take after the stop was asked for."""
 LONGEST_PAUSE_S = 30.0

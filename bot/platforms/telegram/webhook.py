@@ -16,12 +16,11 @@ from bot.desk.doors import Knock
 from bot.errors import PlatformError
 from bot.platforms.telegram import phrases
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.incoming import KINDS
+from bot.platforms.telegram.incoming import KINDS, PLATFORM
 from bot.platforms.telegram.intake import Intake
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-PLATFORM = "telegram"
 HEADER = "x-telegram-bot-api-secret-token"
 CHECK_EVERY_S = 300.0
 MOST_CONNECTIONS = 40
