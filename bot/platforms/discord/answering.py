@@ -13,10 +13,11 @@ import logging
 import time
 from collections.abc import Awaitable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
+from discord.http import MultipartParameters
 
 from bot.desk import Desk
 from bot.desk.pace import Turns
@@ -141,9 +142,11 @@ class Answering:
         """Send the pages as replies; a repetition within Discord's nonce window returns the first message."""
         sent: list[int] = []
         for number, page in enumerate(pages):
-            message = await self._client.http.post(question.channel, body_of(page, question, number))
-            sent.append(message)
-            self._asked.put(message, question.text)
+            # discord.py's own View and Message around it, of which only the id is used, cost as much as the call.
+            body = MultipartParameters(body_of(page, question, number), None, None)
+            message: Any = await self._client.http.send_message(question.channel, params=body)
+            sent.append(int(message["id"]))
+            self._asked.put(sent[-1], question.text)
         self._answers.put(question.id, (question.text, tuple(sent)))
 
     # ── edits ───────────────────────────────────────────────────────────────────────────────────

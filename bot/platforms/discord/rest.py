@@ -96,15 +96,6 @@ class Rest(HTTPClient):
             await asyncio.sleep(wait)
         raise RuntimeError("unreachable")
 
-    async def post(self, channel: int, body: Mapping[str, Any]) -> int:
-        """Post a message; its id, or 0 when the host does not tell.
-
-        Without discord.py's View and Message around it, of which only the id is used: as much again as the call itself.
-        """
-        told = await self.request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=body)
-        number = told.get("id") if isinstance(told, dict) else None
-        return int(number) if isinstance(number, int | str) and str(number).isdigit() else 0
-
     async def ws_connect(self, url: str, *, compress: int = 0) -> aiohttp.ClientWebSocketResponse:
         """Open the gateway, after a pause that doubles with each attempt in vain."""
         self.attempts += 1
