@@ -224,12 +224,13 @@ async def taken(desk: Desk, raw: dict[str, Any]) -> list[Step]:
     from bot.platforms.telegram.webhook import Webhook
 
     name, lane, key = str(raw["update_id"]), lane_of(raw), telegram_key()
-    new = await desk.journal.take(key, name, json.dumps(raw), desk.now(), lane)
-    claimed = await desk.journal.claim_one(key, name, "replica-1", desk.now(), 20.0)
+    taken = await desk.journal.take_and_claim(key, name, json.dumps(raw), "replica-1", desk.now(), 20.0, lane)
     return [
         Step("an update knocks at the webhook; no secret, no entry", Webhook.on_knock, code(json.dumps(raw, ensure_ascii=False))),
-        Step("it is written down before it is acknowledged with 200", desk.journal.take, code(f"take(update_id={name}, lane={lane!r}) → {new}")),
-        Step("and claimed under a lease, so that a crash here loses nothing", desk.journal.claim_one, code(claimed)),
+        Step(
+            "it is written down before it is acknowledged with 200, and claimed under a lease, so that a crash here loses nothing",
+            desk.journal.take_and_claim, code(f"take_and_claim(update_id={name}, lane={lane!r}) → {taken}"),
+        ),
     ]  # fmt: skip
 
 
