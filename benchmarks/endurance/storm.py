@@ -37,7 +37,7 @@ BOTH = {
 }
 """A question, for the product's content or not, whose answer has two statements: a mixture would show."""
 _MARK = re.compile(r"\bzq[a-j]+\b")
-_LINE = re.compile(r"\w+/[\w.-]+:\d+: ")
+_LINE = re.compile(r"\w+/[\w.-]*:\d+: ")
 
 
 # ── broken content ──────────────────────────────────────────────────────────────────────────────
