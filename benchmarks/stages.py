@@ -14,7 +14,7 @@ from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
 from bot.engine.compose import compose
 from bot.engine.decide import decide
 from bot.engine.model import Catalog
-from bot.engine.propose import bags_of
+from bot.engine.propose import understood
 from bot.engine.text import fold
 
 QUESTIONS_EACH = 4
@@ -67,7 +67,7 @@ def _stages(engine: Engine, questions: list[str]) -> dict[str, clock.Times]:
     return {
         "fold": clock.times(fold, questions),
         "read, fold included": clock.times(engine.read, questions),
-        "see a frame's features": clock.times(bags_of, frames),
+        "see a frame's features": clock.times(understood, frames),
         "propose, seeing included": clock.times(lambda f: engine.proposer.propose(f, 10), frames),
         "decide, propose included": deciding,
         "compose": clock.times(lambda v: compose([v], engine.catalog), verdicts),

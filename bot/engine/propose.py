@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import hypot, log
 from typing import Any
 
@@ -26,8 +27,14 @@ LIGHT_WEIGHT = 0.35
 PAIR_WEIGHT = 0.6
 PARTY_WEIGHT = 0.5
 HEAD_LETTERS = 4
-SHARES = (0.5, 0.5, 0.7)
-"""How long the vectors of understood words, heads and letters are; together about 1."""
+HEAD_WEIGHT = 2.0
+HEAD_CONSONANTS = 3
+CONSONANTS_WEIGHT = 1.5
+_NO_VOWELS = str.maketrans("", "", "aeiou")
+LETTERS = (2, 3, 4)
+UNDERSTOOD_SHARE, SPELLED_SHARE = 0.5, 0.86
+"""How long the vectors of understood words and of letters are; together about 1."""
+_REMEMBERED = 4_000
 MANY = 4_000
 """A feature in few utterances is left out; for each so many utterances, in one more: a third of the weights, nothing lost."""
 MOST_CHANGED = 0.2
@@ -62,6 +69,7 @@ class Proposer:
     weights: Floats
     lessons: Lessons | None = field(default=None, repr=False)
     sharpness: float = 1.0
+    spelled: dict[str, tuple[Floats, float]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
         """Without the lessons: they are three times the rest, and an engine read from disk can be trained anew.
@@ -76,27 +84,37 @@ class Proposer:
         """Take in what ``__getstate__`` gave."""
         names = state["index"].split("\n") if state["index"] else ()
         index = {name: i for i, name in enumerate(names)}
-        self.__dict__.update(state, index=index, rarity=state["rarity"].tolist())
+        self.__dict__.update(state, index=index, rarity=state["rarity"].tolist(), spelled={})
 
     def propose(self, frame: Frame, most: int = 8) -> list[tuple[int, float]]:
         """Up to ``most`` (intent number, score), best first; a score is about 0 (nothing) to 1 (an utterance)."""
-        at, values = row_of(bags_of(frame), self.index, self.rarity)
-        if not len(at):
+        at, values = _known(understood(frame), self.index, self.rarity)
+        spelled = [self._spelled(piece) for piece in pieces_of(frame.words)]
+        length = hypot(*(length for _, length in spelled))
+        if not at and not length:
             return []
-        scores = sharpened(values @ self.weights[at], self.sharpness)
-        best = np.argpartition(-scores, most)[:most] if most < len(scores) else np.arange(len(scores))
-        return sorted(((int(i), float(scores[i])) for i in best), key=lambda row: -row[1])
+        scores = np.zeros(self.weights.shape[1], dtype=np.float32)
+        if at:
+            scores += np.array(values, dtype=np.float32) @ self.weights[at] * (UNDERSTOOD_SHARE / hypot(*values))
+        if length:
+            scores += sum(score for score, _ in spelled) * (SPELLED_SHARE / length)
+        scores = sharpened(scores, self.sharpness)
+        best = (-scores).argsort(kind="stable")[:most]
+        return list(zip(best.tolist(), scores[best].tolist(), strict=True))
+
+    def _spelled(self, piece: str) -> tuple[Floats, float]:
+        """What the letters of ``piece`` add to every intent's score, and their length; remembered, since words recur."""
+        found = self.spelled.get(piece)
+        if found is None:
+            if len(self.spelled) >= _REMEMBERED:
+                self.spelled.clear()
+            at, values = _known(spelling(piece), self.index, self.rarity)
+            found = np.array(values, dtype=np.float32) @ self.weights[np.array(at, dtype=np.int32)], hypot(*values)
+            self.spelled[piece] = found
+        return found
 
 
-def bags_of(frame: Frame) -> tuple[Bag, Bag, Bag]:
-    """What the scorer sees of a frame: what was understood, the heads of its words, its letters."""
-    text = " " + " ".join(frame.words) + " "
-    heads = {word[:HEAD_LETTERS] for word in frame.words}
-    letters = {text[i : i + n] for n in (3, 4) for i in range(len(text) - n + 1)}
-    return _understood(frame), [("^" + h, 1.0) for h in sorted(heads)], [("_" + g, 1.0) for g in sorted(letters)]
-
-
-def _understood(frame: Frame) -> Bag:
+def understood(frame: Frame) -> Bag:
     """Content words, neighbours as pairs (the frame's ends count as neighbours), and neutral words lightly."""
     content = dict.fromkeys((*frame.features, "?yesno") if frame.yesno else frame.features)
     pairs = dict.fromkeys(zip(("<", *frame.features), (*frame.features, ">"), strict=True))
@@ -109,16 +127,52 @@ def _understood(frame: Frame) -> Bag:
     return bag
 
 
-def row_of(bags: Iterable[Bag], index: Mapping[str, int], rarity: Sequence[float]) -> Row:
-    """The known features of ``bags`` as one sparse row, each bag as long as its share."""
-    at: list[int] = []
-    values: list[float] = []
-    for bag, share in zip(bags, SHARES, strict=True):
-        known = [(i, weight * rarity[i]) for feature, weight in bag if (i := index.get(feature)) is not None]
-        length = hypot(*(value for _, value in known)) / share
-        at += [i for i, _ in known]
-        values += [value / length for _, value in known]
-    return np.array(at, dtype=np.int32), np.array(values, dtype=np.float32)
+def pieces_of(words: Sequence[str]) -> Iterable[str]:
+    """The words, and the seams between neighbours: the last two letters of one and the first two of the next."""
+    return dict.fromkeys((*words, *(a[-2:] + " " + b[:2] for a, b in pairwise(words))))
+
+
+def spelling(piece: str) -> Bag:
+    """The letters of a word, its ends among them, its first letters and its first consonants; or those across a seam."""
+    if " " in piece:
+        before, after = piece.split(" ")
+        across = (before[-1:] + " " + after[:1], before + " " + after[:1], before[-1:] + " " + after)
+        return [("_" + g, 1.0) for g in dict.fromkeys(across)]
+    text = " " + piece + " "
+    letters = dict.fromkeys(text[i : i + n] for n in LETTERS for i in range(len(text) - n + 1))
+    consonants = piece.translate(_NO_VOWELS)[:HEAD_CONSONANTS]
+    return [
+        ("^" + piece[:HEAD_LETTERS], HEAD_WEIGHT),
+        ("^:" + consonants, CONSONANTS_WEIGHT),
+        *(("_" + g, 1.0) for g in letters),
+    ]
+
+
+def _known(bag: Bag, index: Mapping[str, int], rarity: Sequence[float]) -> tuple[list[int], list[float]]:
+    """The known features of ``bag`` by their numbers, with their weights times their rarity."""
+    known = [(i, weight * rarity[i]) for feature, weight in bag if (i := index.get(feature)) is not None]
+    return [i for i, _ in known], [value for _, value in known]
+
+
+def rows_of(frames: Iterable[Frame], index: Mapping[str, int], rarity: Sequence[float]) -> Rows:
+    """The known features of each frame as a sparse row: what ``propose`` takes the scores of, written out."""
+    known: dict[str, tuple[list[int], list[float]]] = {}
+    rows: list[Row] = []
+    for frame in frames:
+        at, values = _known(understood(frame), index, rarity)
+        share = UNDERSTOOD_SHARE / hypot(*values) if at else 0.0
+        row = {i: value * share for i, value in zip(at, values, strict=True)}
+        pieces = pieces_of(frame.words)
+        for piece in pieces:
+            if piece not in known:
+                known[piece] = _known(spelling(piece), index, rarity)
+        spelled = [known[piece] for piece in pieces]
+        length = hypot(*(value for _, values in spelled for value in values))
+        for at, values in spelled:
+            for i, value in zip(at, values, strict=True):
+                row[i] = row.get(i, 0.0) + value * (SPELLED_SHARE / length)
+        rows.append((np.array(list(row), dtype=np.int32), np.array(list(row.values()), dtype=np.float32)))
+    return stacked(rows)
 
 
 def train(
@@ -136,7 +190,7 @@ def train(
             return _learn_on(previous, previous.lessons, places, named, names)
     frames = [frame for _, frame in examples]
     index, rarity = _index(frames, {}, [], len(examples))
-    rows = stacked([row_of(bags_of(frame), index, rarity) for frame in frames])  # all bags at once would be 150 MB
+    rows = rows_of(frames, index, rarity)
     weights = np.zeros((len(index), len(names)), dtype=np.float32)
     multipliers = np.zeros((len(rows), len(names)), dtype=np.float32)
     settle(rows, [number for number, _ in examples], weights, multipliers, range(len(rows)))
@@ -147,9 +201,12 @@ def _index(
     frames: Sequence[Frame], known: Mapping[str, int], rarity: Sequence[float], among: int
 ) -> tuple[dict[str, int], list[float]]:
     """``known`` features and the new ones of ``frames``, numbered, with their rarity ``among`` so many examples."""
-    counts = Counter(f for frame in frames for bag in bags_of(frame) for f, _ in bag if f not in known)
+    counts = Counter(f for frame in frames for f, _ in understood(frame))
+    for piece, n in Counter(piece for frame in frames for piece in pieces_of(frame.words)).items():
+        for f, _ in spelling(piece):
+            counts[f] += n
     spare = len(frames) // MANY
-    fresh = sorted(f for f, n in counts.items() if n > _least(f, spare))
+    fresh = sorted(f for f, n in counts.items() if n > _least(f, spare) and f not in known)
     index = {**known, **{f: i for i, f in enumerate(fresh, start=len(known))}}
     return index, [*rarity, *(log((1 + among) / (1 + counts[f])) + 1 for f in fresh)]
 
@@ -172,7 +229,7 @@ def _learn_on(
     new = [i for i, place in enumerate(places) if place < 0]
     frames = [named[i][1] for i in new]
     index, rarity = _index(frames, before.index, before.rarity, len(named))
-    rows = lessons.rows + stacked([row_of(bags_of(frame), index, rarity) for frame in frames])
+    rows = lessons.rows + rows_of(frames, index, rarity)
     weights = _widened(before.weights, lessons.intents, names, len(index))
     multipliers = _widened(lessons.multipliers, lessons.intents, names, len(rows))
     for row, i in enumerate(new, start=len(lessons.rows)):
