@@ -108,13 +108,14 @@ class Clause:
             self.claims.append(claim)
         if self.tokens[i].head in _AND:
             self.joints.append(len(self.features))
+        hit = self.vocabulary.find(self.tokens, i)
         return (
             self._mark(i)
             or self._closed_phrase(i)
-            or self._phrase(i, at_least=2)
+            or self._phrase(i, hit, at_least=2)
             or self._quantity(i)
             or self._closed_word(i)
-            or self._phrase(i, at_least=1)
+            or self._phrase(i, hit, at_least=1)
             or self._other(i)
         )
 
@@ -278,8 +279,7 @@ class Clause:
     def _word_before(self, i: int) -> str:
         return self.tokens[i - 1].text if i else ""
 
-    def _phrase(self, i: int, at_least: int) -> int:
-        hit = self.vocabulary.find(self.tokens, i)
+    def _phrase(self, i: int, hit: Hit | None, at_least: int) -> int:
         if hit is None or hit.span < at_least:
             return 0
         last = self.tokens[i + hit.span - 1]

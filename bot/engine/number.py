@@ -49,6 +49,11 @@ def _ordinal_word(head: str) -> int | None:
     return None
 
 
+def is_ordinal(head: str) -> bool:
+    """Whether the word is an ordinal: *üçüncüsü*."""
+    return _ordinal_word(head) is not None
+
+
 def ordinal_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     """The ordinal that begins at token ``i``: *üçüncü, 3’üncü, 3. kez*."""
     token = tokens[i]
@@ -78,6 +83,11 @@ def number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     text = format(value.normalize(), "f")
     year = at - i >= 3 and 1900 <= value <= 2030 and not any(t.head[0].isdecimal() for t in tokens[i:at])
     return Quantity("time" if year else "number", text, at - i, tokens[at - 1].tail)
+
+
+def opens_number(head: str) -> bool:
+    """Whether a number may begin with the word."""
+    return head[0].isdecimal() or bool(_scale(head)) or _bare(head) in grammar.UNITS
 
 
 _ALONE_NO_NUMBER = frozenset({"bir", "on", "yuz", "bin", "alti", "one"})

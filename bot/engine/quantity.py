@@ -11,7 +11,7 @@ from calendar import monthrange
 from functools import lru_cache
 
 from bot.engine import grammar
-from bot.engine.number import Quantity, number_at, ordinal_at
+from bot.engine.number import Quantity, is_ordinal, number_at, opens_number, ordinal_at
 from bot.engine.season import falls_into, season_at
 from bot.engine.text import Token
 
@@ -26,7 +26,21 @@ _BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
 
 def quantity_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     """The time, ordinal or number that begins at token ``i``; ``today`` is the article's ISO date."""
+    if not _may_open(tokens[i].head):
+        return None
     return _time_at(tokens, i, today) or ordinal_at(tokens, i) or number_at(tokens, i)
+
+
+_OPENINGS = frozenset({"ilk", "first", "bir", "ondan", "bundan", "seneye"}).union(
+    grammar.UNITS, grammar.BESIDE, grammar.LAST, grammar.THIS, grammar.NEXT
+)
+
+
+@lru_cache(maxsize=20_000)
+def _may_open(head: str) -> bool:
+    """Whether a quantity may begin with the word: nine in ten cannot, and trying every form on them was a third of reading."""
+    timely = head in _OPENINGS or head.startswith(tuple(grammar.SEASONS)) or _month(head) is not None
+    return head[0].isdigit() or timely or is_ordinal(head) or opens_number(head)
 
 
 def is_impossible(time: str) -> bool:
