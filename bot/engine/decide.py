@@ -71,6 +71,9 @@ TALKING_AT = 0.45
 REFUSAL_AT = 0.22
 """From this score on, the nearest fact is what was asked about; below it, the article's own names must be there."""
 
+_ANOTHER_TOPIC = ("topic",)
+"""What stands against an intent that shares nothing with what a follow-up takes over; any other is nearer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -215,7 +218,8 @@ def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -
     foreign_only = _third(frame) and not any(v in catalog.lexicon.names["party"] for v in frame.get("about"))
     if top.intent.kind is Kind.GAP and not foreign_only and top.score >= 0.1:
         return Verdict(Status.NOT_IN_ARTICLE, frame, top, reason="gap", candidates=candidates)
-    fact = next((c for c in candidates if c.intent.kind is Kind.FACT), None)
+    facts = [c for c in candidates if c.intent.kind is Kind.FACT]
+    fact = next((c for c in facts if c.unlicensed != _ANOTHER_TOPIC), facts[0] if facts else None)
     ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal"} for m in frame.mentions)
     other = max((c.score for c in candidates if c.intent.kind is not Kind.FACT), default=0.0)
     known = fact is not None and (
@@ -244,7 +248,7 @@ def _candidate(
         return Candidate(intent, score, unlisted)
     asked = with_roles(frame, intent, speaker)
     if _takes_over_another_topic(asked, licence.own[number]):
-        return Candidate(intent, score, ("topic",))
+        return Candidate(intent, score, _ANOTHER_TOPIC)
     unlicensed, remarks, strangers = _unlicensed(number, intent, asked, licence, sure=sure, certain=score >= CERTAIN_AT)
     parties = catalog.lexicon.names["party"]
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
