@@ -7,10 +7,11 @@ import pickle
 import numpy as np
 import pytest
 
+from bot.engine.calibrate import sharpened
 from bot.engine.frame import Frame
 from bot.engine.model import Intent, Kind
 from bot.engine.morph import stem
-from bot.engine.propose import Proposer, train
+from bot.engine.propose import Proposer, rows_of, spelling, train
 from bot.engine.propose_fit import ROUNDS, SETTLED, SLACK, settle, shares, stacked
 from bot.engine.text import fold
 
@@ -136,6 +137,34 @@ def test_lessons_are_not_pickled(proposer: Proposer) -> None:
     assert read_back.lessons is None
     assert read_back.propose(frame("kaç turist")) == proposer.propose(frame("kaç turist"))
     np.testing.assert_array_equal(train(EXAMPLES, INTENTS, read_back).weights, proposer.weights)
+
+
+def test_a_question_is_scored_as_it_would_have_been_learned(proposer: Proposer) -> None:
+    """What is put together from remembered words is the product of the frame's whole row with the weights."""
+    for text in ("kaç turist geldi", "vize vize vizesiz", "burslu ogrenciler sayisi"):
+        at, values = rows_of([frame(text)], proposer.index, proposer.rarity)[0]
+        assert len(set(at.tolist())) == len(at)  # a feature twice in a row would be learned once
+        expected = sharpened(values @ proposer.weights[at], proposer.sharpness)
+        for number, score in proposer.propose(frame(text), most=99):
+            assert score == pytest.approx(float(expected[number]), abs=1e-5)
+
+
+def test_words_are_remembered_up_to_a_bound(proposer: Proposer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any number of different words keeps the memory bounded, changes no score, and is not pickled."""
+    monkeypatch.setattr("bot.engine.propose._REMEMBERED", 10)
+    before = proposer.propose(frame("kaç turist geldi"))
+    for number in range(100):
+        proposer.propose(frame(f"söz{number} kelime{number}"))
+        assert len(proposer.spelled) <= 10
+    assert proposer.propose(frame("kaç turist geldi")) == before
+    assert not pickle.loads(pickle.dumps(proposer)).spelled
+
+
+@pytest.mark.parametrize(("one", "other"), [("bana", "baana"), ("ticaret", "tacaret")])
+def test_a_wrong_vowel_leaves_the_first_consonants(one: str, other: str) -> None:
+    """Words that differ in vowels alone share more than letters."""
+    shared = {f for f, _ in spelling(one)} & {f for f, _ in spelling(other)}
+    assert any(f.startswith("^:") for f in shared)
 
 
 def test_the_optimum_is_reached() -> None:
