@@ -6,7 +6,8 @@ or subject of the shipped article is left out, and so is what the new article it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,9 +20,12 @@ from bot.engine.read import read
 from bot.engine.text import fold, has_word, tokenize
 from bot.engine.vocabulary import Vocabulary, build
 
-MOST_TALK, MOST_OTHER = 40, 18
-"""Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart."""
+MOST_TALK, MOST_OTHER, MOST_NEAR = 40, 30, 12
+"""Utterances an intent: more small talk than other subjects, since it must be recognised, not merely told apart;
+of other subjects, so many at most that share a word with the article."""
 _STEM = 5
+_SUBJECT = 3
+"""A word that stands so often in an article belongs to its subject."""
 GENERAL = frozenset(
     "address age agenda announce annual apply attend average bad begin big birth capital_city car ceremony cheap child "
     "city close compare contact continue cost country daily date day death document dollar euro expect expensive family "
@@ -63,12 +67,17 @@ def smalltalk() -> Iterator[tuple[str, str, list[str]]]:
 
 
 def other_subjects(article: str) -> Iterator[tuple[str, list[str]]]:
-    """Each subject that no article of ours is about: id, utterances that share no word with ``article``."""
-    own = set(_stems(article))
+    """Each subject that no article of ours is about: id, utterances that are not about ``article`` either.
+
+    One that shares a word in passing stays (*iPhone fiyatları* where a price is told of): it is what must be told apart.
+    """
+    own = Counter(_stems(article))
     for intent in _of_kind(Kind.OUT_OF_SCOPE):
-        foreign = [u for u in intent.utterances if _is_general(u) and own.isdisjoint(_stems(u))]
+        foreign = [u for u in intent.utterances if _is_general(u) and _is_foreign(set(_stems(u)), own)]
+        near = _spread([u for u in foreign if any(s in own for s in _stems(u))], MOST_NEAR)
+        far = _spread([u for u in foreign if u not in near], MOST_OTHER - len(near))
         if foreign:
-            yield intent.id, _spread(foreign, MOST_OTHER)
+            yield intent.id, near + far
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,12 @@ def _everyday() -> dict[str, list[str]]:
             words = [w + "=" if entry.exact else w for w in entry.words if _is_latin(w) and " " not in w]
             found.setdefault(name, []).extend(words)
     return {name: words for name, words in found.items() if words}
+
+
+def _is_foreign(stems: set[str], own: Mapping[str, int]) -> bool:
+    """Whether an utterance has no word that the article repeats, and as many others as it shares, or more."""
+    shared = {s for s in stems if s in own}
+    return all(own[s] < _SUBJECT for s in shared) and len(shared) * 2 <= len(stems)
 
 
 def _of_kind(kind: Kind) -> Iterator[Intent]:

@@ -13,7 +13,7 @@ from bot.content.check import check
 from bot.content.load import parse, read_files
 from bot.curate.findings import is_person, places_in, read_article, sentences_of
 from bot.curate.new import new
-from bot.curate.starter import GENERAL, smalltalk
+from bot.curate.starter import GENERAL, other_subjects, smalltalk
 from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
 from bot.engine.model import Kind, Status
 from bot.engine.text import fold, tokenize
@@ -169,6 +169,17 @@ def test_every_starting_file_is_general(folder: Path, root: Path) -> None:
     text = " ".join((folder / f"intents/{n}.yaml").read_text(encoding="utf-8") for n in ("sohbet", "kapsamdisi"))
     named = {t.head for t in tokenize(fold(text)) if t.head.startswith(own)}
     assert named == set()
+
+
+def test_other_subjects_stay_beside_the_articles_words() -> None:
+    """What shares a word in passing must be told apart, so it is kept; what the article repeats is its own subject."""
+    fares = dict(other_subjects("Biletin fiyatı 24 lira. Yolculuk iki saat sürüyor."))
+    phones = dict(
+        other_subjects("Telefon fiyatı arttı. Telefon satışı düştü. Fiyatı artan telefon: iPhone. Fiyatı bu.")
+    )
+    priced = [[u for rows in found.values() for u in rows if "fiyat" in u] for found in (fares, phones)]
+    assert priced[0]
+    assert priced[1] == []
 
 
 def test_lexicon_begins_with_what_holds_anywhere(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.engine.agreement import agreement, amounts_of, best_of, by_value
@@ -92,3 +94,16 @@ def test_by_value(island: Engine, read_one: Reader, text: str, facts: list[str])
     """A value and *what is it*: the facts that say it, unless the question asks for more."""
     found = by_value(read_one(text), CATALOG, island.licence)
     assert [a.fact.id for a in found] == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"), [("12 cüceler kimdir?", 1), ("7 cüceler kimdir?", 0), ("7 neyin sayısı?", 1)]
+)
+def test_a_small_number_beside_an_unknown_word_tells_of_nothing(
+    island: Engine, read_one: Reader, text: str, facts: int
+) -> None:
+    """Many facts say *seven*; only the number by itself, or one that few things have, is a value to be looked up."""
+    numbers = {"12", "7"}
+    small = replace(FACT["investment"], says={"number": frozenset(f"{n} kişi" for n in numbers)})
+    catalog = replace(CATALOG, facts={**CATALOG.facts, "investment": small})
+    assert len(by_value(read_one(text), catalog, island.licence)) == facts
