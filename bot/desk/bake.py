@@ -125,7 +125,7 @@ class _Child:
         self._words: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by ``_ended``
         engines = tempfile.mkdtemp(prefix="kopru-")
         self.process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-P", "-c", _CHILD], env={**environment(), "TMPDIR": engines}, bufsize=0,
+            [sys.executable, "-P", "-c", _CHILD, engines], env={**environment(), "TMPDIR": engines}, bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
         )  # fmt: skip
         self.end = weakref.finalize(self, _ended, self.process, self._words, engines)

@@ -10,6 +10,7 @@ import gc
 import os
 import pickle
 import queue
+import shutil
 import struct
 import sys
 import tempfile
@@ -137,6 +138,8 @@ def main() -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not garble a reply
     serve(_requests(sys.stdin.buffer), lambda reply: write_message(out, reply), Oven(mark))
+    for folder in sys.argv[1:]:  # the engines' own, which a parent that was killed could not remove
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def serve(requests: queue.SimpleQueue[Request | None], send: Callable[[Reply], None], oven: Oven) -> None:

@@ -23,6 +23,7 @@ EDITED = small.edited("facts/library.yaml", "Kütüphanede 3.250 kitap", "Kütü
 def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """For every compilation, whether it learned on from something; nothing is on disk yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     seen: list[bool] = []
 
     def prepare(files: Files, previous: Engine | None = None) -> shelf.Edition:
