@@ -3,7 +3,8 @@
 A whitelist. An intent may answer a question only when its utterances license each content word, question
 word and focus of it (see ``licence``), and one of its facts agrees with every slot that the question fills
 (see ``agreement``). Words that no lexicon knows do not veto: as *remarks* in passing, or as *strangers*
-where they may matter, they cost score and raise the bar; beside a gap that explains every word, they do.
+where they may matter, they cost score and raise the bar; beside a gap that explains every word, they do, and so
+does the very thing asked for, or more of them than words that are the intent's.
 Where an intent is *sure*, far ahead of the others, a few words that only other intents use pass as strangers
 too. Scores order the candidates, and open that one door; a contradicted condition they never overrule.
 """
@@ -289,10 +290,11 @@ def _unlicensed(
     vetoes = (*(f for f in missing if f not in unknown), *licence.asks(number, asked))
     barred = "?#" if certain else "?#!"
     passing = len(vetoes) <= ASIDES and all(_may_pass(f, barred) for f in vetoes)
-    if sure and passing and not asked.strict:
+    wanted = tuple(f for f in missing if f[0] not in "?#" and _is_asked(f, asked))
+    if sure and passing and not asked.strict and not wanted:
         strangers, vetoes = (*strangers, *vetoes), ()
-    vetoes = (*vetoes, *(f for f in unknown if _before(f, asked) == "#en"))  # *en yenisi* is not *en eskisi*
-    if not licence.anchors(number, asked):
+    vetoes = (*vetoes, *(f for f in wanted if f not in vetoes))
+    if not licence.anchors(number, asked) or _mostly_strange((*strangers, *remarks), missing, asked):
         vetoes = (*vetoes, *strangers, *remarks)
     if intent.needs and intent.needs.isdisjoint(f.lstrip("?#") for f in asked.features):
         vetoes = (*vetoes, "needs")
@@ -309,6 +311,18 @@ def _may_pass(veto: str, barred: str) -> bool:
 def _before(feature: str, frame: Frame) -> str:
     at = frame.features.index(feature)
     return frame.features[at - 1] if at else ""
+
+
+def _is_asked(feature: str, frame: Frame) -> bool:
+    """Whether the word is the very thing asked for: *en yenisi* (not *en eskisi*), *hangi firma*, *kaçıncı panel*."""
+    before = _before(feature, frame)
+    return before == "#en" or (feature[0] != "=" and before in {"?count", "?which", "?nth", "?part"})
+
+
+def _mostly_strange(strangers: Sequence[str], missing: Sequence[str], frame: Frame) -> bool:
+    """Whether fewer content words are the intent's than are strange to it: *öğrenci evi kirası* is not about students."""
+    known = sum(f[0] not in "?#" and ":" not in f and f not in missing for f in frame.features)
+    return sum(f[0] not in "?#" and "+" not in f for f in strangers) > known
 
 
 def _in_passing(feature: str, frame: Frame) -> bool:

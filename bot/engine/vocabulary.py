@@ -30,9 +30,12 @@ _REMEMBERED = 20_000
 _NEGATED = re.compile(r"m[aeiu]yor|m[ae]d[iu]|m[ae]z|m[ae]y[ae]n|m[ae]m[iu]s")
 """A slip is not to be read as a denial."""
 _VOWEL = re.compile("[aeiou]")
-FAMILIAR = 25
-"""An inflected everyday word is taken for a slip only of a word that the utterances use this often."""
+FAMILIAR, LEAST_FAMILIAR, OF_SO_MANY = 25, 3, 800
+"""An inflected everyday word is taken for a slip only of a word that the utterances use often: once in so many, so often at least."""
 _VERB_END = re.compile(r"(?:m[iu]s|[dt][iu]|[iu]yor|[ae]c[ae]k|[ae]r|[iu]r|m[ae]k|m[ae]d[iu]|[iu]p|s[ae]).{0,5}")
+
+_SURE_END = re.compile(rf"{_VERB_END.pattern}|l[ae]r.{{0,5}}")
+"""Endings that are hardly a slip, however short the stem before them: *kes-miş*, *yıl-lar*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Vocabulary:
     inside: Mapping[str, str]
     seats: Mapping[str, str]
     everyday: frozenset[str] = frozenset()
+    familiar: int = FAMILIAR
     skeletons: Mapping[str, str] = field(default_factory=dict, repr=False)
     repairs: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     openings: dict[tuple[str, str], tuple[Stems, ...]] = field(default_factory=dict, repr=False)
@@ -155,7 +159,7 @@ class Vocabulary:
     def _closest(self, word: str) -> tuple[str, ...]:
         """The likeliest known word within one slip in short words, two in long ones: near, then much used."""
         allowed = 0 if len(word) < _SHORT or word in self.everyday else 1 if len(word) < _LONG else 2
-        least = FAMILIAR if self._is_everyday(word) else 0
+        least = self.familiar if self._is_everyday(word) else 0
         ranked = [
             (self._cost(word, known, distance), known)
             for known, distance in self._near(word, allowed)
@@ -167,7 +171,7 @@ class Vocabulary:
         """*büyuklçisi* fits the stem *büyük*, yet is one slip from a word that is used much and means something else."""
         if len(word) < _RATHER:
             return ()
-        least = 4 * FAMILIAR if self._is_everyday(word) else FAMILIAR
+        least = 4 * self.familiar if self._is_everyday(word) else self.familiar
         ranked = [
             (self._cost(word, known, 1), known)
             for known, _ in self._near(word, 1)
@@ -208,8 +212,8 @@ class Vocabulary:
     def _is_everyday(self, word: str) -> bool:
         """Whether the word is an inflected form of an everyday word: *düzgün*, *çevremde*, *akmış*."""
         stems = range(len(word), max(2, len(word) // 2), -1)
-        return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in stems) or (
-            word[:2] in self.everyday and bool(_VERB_END.fullmatch(word[2:]))
+        return any(word[:cut] in self.everyday and plausible(word[cut:]) for cut in stems) or any(
+            word[:cut] in self.everyday and _SURE_END.fullmatch(word[cut:]) for cut in (2, 3)
         )
 
     def _split(self, word: str) -> tuple[str, ...]:
@@ -288,6 +292,8 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
     by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
     for word in sorted(words):
         by_start[word[0], len(word)].append(word)
+    utterances = sum(len(intent.utterances) for intent in catalog.intents)
+    familiar = min(FAMILIAR, max(LEAST_FAMILIAR, utterances // OF_SO_MANY))
     return Vocabulary(
         heads=heads,
         surfaces=dict(surfaces),
@@ -295,8 +301,9 @@ def build(catalog: Catalog, before: tuple[Catalog, Vocabulary] | None = None) ->
         initials=tuple(sorted({word[0] for word in surfaces})),
         inside=catalog.lexicon.inside,
         seats=catalog.lexicon.seats,
-        skeletons=_skeletons(surfaces),
+        skeletons=_skeletons(surfaces, familiar),
         everyday=everyday,
+        familiar=familiar,
     )
 
 
@@ -317,9 +324,9 @@ def _skeleton(word: str) -> str:
     return _VOWEL.sub("", word)
 
 
-def _skeletons(surfaces: Mapping[str, int]) -> dict[str, str]:
+def _skeletons(surfaces: Mapping[str, int], familiar: int) -> dict[str, str]:
     """Consonants → the most used word of at least ``FAMILIAR`` uses that has them."""
-    used = sorted((n, word) for word, n in surfaces.items() if n >= FAMILIAR and word.isascii() and len(word) > 2)
+    used = sorted((n, word) for word, n in surfaces.items() if n >= familiar and word.isascii() and len(word) > 2)
     return {_skeleton(word): word for _, word in used if len(_skeleton(word)) > 1}
 
 

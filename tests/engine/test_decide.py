@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from bot.engine.answer import Engine
 from bot.engine.decide import Verdict, decide, decide_within
-from bot.engine.frame import Frame
+from bot.engine.frame import Frame, Mention
+from bot.engine.licence import license_of
+from bot.engine.model import Intent, Kind
 from bot.engine.propose import Proposer
 from tests.engine.conftest import Reader
 from tests.engine.island import CATALOG
@@ -25,6 +29,10 @@ def verdict(island: Engine, frame: Frame) -> Verdict:
         ("2,5 milyar nedir", "answer", "value"),
         ("2023'te kaç yolcu gitti", "not_in_article", "conflict"),
         ("köprü neden açıldı", "not_in_article", "unlicensed"),
+        ("köprü hangi biletle açıldı", "not_in_article", "unlicensed"),
+        ("hangi yolcu köprüyü açtı", "not_in_article", "unlicensed"),
+        ("köprü filmi zamkı ne zaman çekildi", "not_in_article", "unlicensed"),
+        ("yolcu kulübü aidatı vergisi ne kadardı", "not_in_article", "unlicensed"),
         ("bilet kaç lira", "not_in_article", "gap"),
         ("Koy'da hava nasıl", "not_in_article", "unlicensed"),
         ("yağmur yağacak mı", "unknown", "other subject"),
@@ -111,3 +119,23 @@ def test_a_gap_that_explains_every_word_silences_a_fact_that_passes_over_one(
     proposer = cast("Proposer", Scores(passengers=0.7, gap_fare=gap))
     frame = read_one("feribot ücreti ne kadar")
     assert decide(frame, "", island.catalog, proposer, island.licence).status == status
+
+
+def proposing(*scores: tuple[int, float]) -> Proposer:
+    """A proposer that says the same of every frame."""
+    return cast("Proposer", SimpleNamespace(propose=lambda *_, **__: list(scores)))
+
+
+def test_a_gap_must_be_named_to_silence_a_fact_that_is_asked_as_usual() -> None:
+    """A gap is ahead, yet nothing in the question is its own: the fact answers, but not where a place is named that it does not tell."""
+    bridge, gap = (
+        Intent("bridge", Kind.FACT, ("x",), ("bridge_date",)),
+        Intent("gap", Kind.GAP, ("x",), missing="başkası"),
+    )
+    plain = Frame(("kopru", "ne", "zaman"), ("bridge", "?when"), asks=frozenset({"when"}))
+    licence = license_of([(0, plain), (1, plain)], (bridge, gap))
+    catalog = replace(CATALOG, intents=(bridge, gap))
+    assert decide(plain, "", catalog, proposing((1, 0.6), (0, 0.3)), licence).status == "answer"
+    elsewhere = replace(plain, mentions=(Mention("about", frozenset({"yesil"}), "ada"),))
+    assert decide(elsewhere, "", catalog, proposing((1, 0.6), (0, 0.3)), licence).reason == "gap"
+    assert decide(plain, "", catalog, proposing((1, 0.9), (0, 0.1)), licence).reason == "gap"

@@ -8,8 +8,9 @@ import pytest
 
 from bot.engine import vocabulary as module
 from bot.engine.answer import Engine
+from bot.engine.model import Entry
 from bot.engine.text import Token, mark, tokenize
-from bot.engine.vocabulary import Vocabulary, build
+from bot.engine.vocabulary import FAMILIAR, Vocabulary, build
 from tests.engine.island import CATALOG, entry
 
 
@@ -118,3 +119,17 @@ def test_the_contents_own_words_come_first() -> None:
     """A word of the language's lists that the lexicon claims has the lexicon's sense."""
     language = replace(CATALOG.language, neutral=(*CATALOG.language.neutral, "yolcu"))
     assert found(build(replace(CATALOG, language=language)), "yolcu") == ("passenger", 1, "")
+
+
+def test_a_short_everyday_stem_with_a_sure_ending_is_no_slip() -> None:
+    """*yıllar* and *kesmiş* are one slip from *yollar* and *Keşmir*, and neither."""
+    language = replace(
+        CATALOG.language,
+        neutral=(*CATALOG.language.neutral, "yollar="),
+        places=(Entry(("keşmir",), "region", frozenset({"keşmir"})),),
+        words=CATALOG.language.words | {"yıl", "kes"},
+    )
+    vocabulary = build(replace(CATALOG, language=language))
+    for word in ("yillar", "kesmis"):
+        assert [t.head for t in vocabulary.repair(Token(word, word))] == [word]
+    assert vocabulary.familiar < FAMILIAR
