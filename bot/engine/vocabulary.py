@@ -30,7 +30,7 @@ _REMEMBERED = 20_000
 _NEGATED = re.compile(r"m[aeiu]yor|m[ae]d[iu]|m[ae]z|m[ae]y[ae]n|m[ae]m[iu]s")
 """A slip is not to be read as a denial."""
 _VOWEL = re.compile("[aeiou]")
-FAMILIAR, LEAST_FAMILIAR, OF_SO_MANY = 25, 3, 800
+FAMILIAR, LEAST_FAMILIAR, OF_SO_MANY = 25, 3, 750
 """An inflected everyday word is taken for a slip only of a word that the utterances use often: once in so many, so often at least."""
 _VERB_END = re.compile(r"(?:m[iu]s|[dt][iu]|[iu]yor|[ae]c[ae]k|[ae]r|[iu]r|m[ae]k|m[ae]d[iu]|[iu]p|s[ae]).{0,5}")
 
