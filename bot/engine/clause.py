@@ -51,6 +51,7 @@ class Clause:
         self.parties: list[Party] = []
         self.yesno = self.negated = self.reverse = self.here = self.excluding = False
         self.claims: list[str] = []
+        self.doers: list[frozenset[str]] = []
         self.speaker = ""
         self.joints: list[int] = []
         self.focus = ""
@@ -67,8 +68,9 @@ class Clause:
         self._capitals_for_countries()
         if self.asks and not self.yesno and self.tokens[-1].text in turning.ABSENT:
             self.negated = True
-        if any(0 < j < len(self.features) for j in self.joints) and turning.sums(self.tokens):
-            self.features.append("#derived")
+        self.features += ["#derived"] * (
+            any(0 < j < len(self.features) for j in self.joints) and turning.sums(self.tokens)
+        )
         return Frame(
             words=tuple(t.text for t in self.tokens if t.is_word),
             features=tuple(self.features),
@@ -84,6 +86,7 @@ class Clause:
             here=self.here,
             focus=self.focus,
             claims=tuple(self.claims) if self.yesno else (),
+            doer=self.doers[0] if self.yesno and len(self.doers) == 1 else frozenset(),
         )
 
     def _capitals_for_countries(self) -> None:
@@ -164,7 +167,7 @@ class Clause:
         if found is None:
             return 0
         self._mention(found.slot, frozenset({self._amount(found, i + found.span)}), i, found.span)
-        self.features.append(_feature_of(found))
+        self.features.append(found.feature)
         return found.span
 
     def _amount(self, found: Quantity, i: int) -> str:
@@ -296,6 +299,8 @@ class Clause:
             self.parties.append(Party(government, case_of(hit.rest) or "nom", last.text))
         elif hit.entry.slot:
             self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
+            if hit.entry.slot == "person" and turning.acts(self.tokens, i + hit.span, hit.rest):
+                self.doers.append(hit.entry.values)
             self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
             self._first_person(last, hit.rest, entity=True)
         else:
@@ -383,12 +388,6 @@ class Clause:
         self.features.append(("!" if token.head in grammar.ALTERING else "=") + stem(token.head))
         self._first_person(token, token.head[4:] + token.tail)
         return 1
-
-
-def _feature_of(found: Quantity) -> str:
-    if found.slot == "ordinal":
-        return "#1" if found.value == "1" else "#n"
-    return "#" + found.slot
 
 
 def _land_case(word: str) -> str:

@@ -176,7 +176,7 @@ def _led(verdict: Verdict, text: list[str], catalog: Catalog) -> list[str]:
     sentence true (*Koşerbayev cumhurbaşkanı mı?* names him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi
     tanıdı?* a day that is another's). The fact says it.
     """
-    lead = _correcting(verdict) or _unclaimed(verdict) or _without(verdict, catalog)
+    lead = _correcting(verdict) or _said_of(verdict, catalog) or _unclaimed(verdict) or _without(verdict, catalog)
     return [lead + text[0], *text[1:]] if text and lead else text
 
 
@@ -201,6 +201,17 @@ def _said_number(amount: str) -> str:
     scale = next((s for s in _SCALES if value >= s and value % (s // 10) == 0), 1)
     shown = f"{value / scale:,f}".rstrip("0").rstrip(".") if "." in f"{value / scale:f}" else f"{value // scale:,}"
     return " ".join(filter(None, (shown.translate(_TURKISH_DIGITS), _SCALES.get(scale, ""), unit)))
+
+
+def _said_of(verdict: Verdict, catalog: Catalog) -> str:
+    """*Tokayev başkanlık etti mi?*: where the facts tell it of somebody else, that is said first; nobody is denied."""
+    doers = [a.fact.says.get("doer", frozenset()) for a in verdict.agreements]
+    asked = verdict.frame.doer
+    if not asked or not doers or not all(d and d.isdisjoint(asked) for d in doers):
+        return ""
+    names = catalog.lexicon.names.get("person", {})
+    told = sorted({names[v] for d in doers for v in d if v in names})
+    return f"Haberde bu, {_listed(told)} için söyleniyor. " if told else ""
 
 
 def _unclaimed(verdict: Verdict) -> str:

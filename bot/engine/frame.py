@@ -28,7 +28,7 @@ class Frame:
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
     numbers of features before each *ve*; ``here``: the question is about the asker's own town;
     ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over;
-    ``claims``: the quantifiers as typed (*hepsi, yalnızca*).
+    ``doer``: the one person who acts in a question with *mi*; ``claims``: the quantifiers as typed (*hepsi, yalnızca*).
     """
 
     words: tuple[str, ...]
@@ -47,6 +47,7 @@ class Frame:
     focus: str = ""
     strict: bool = False
     claims: tuple[str, ...] = ()
+    doer: frozenset[str] = frozenset()
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
@@ -89,6 +90,7 @@ def merge(a: Frame, b: Frame) -> Frame:
         here=a.here or b.here,
         focus=b.focus or a.focus,
         claims=a.claims + b.claims,
+        doer=b.doer or a.doer,
     )
 
 

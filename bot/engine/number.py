@@ -27,6 +27,13 @@ class Quantity:
     span: int
     tail: str
 
+    @property
+    def feature(self) -> str:
+        """What a frame's features have of it: ``#number``, ``#time``, and of an ordinal whether it is the first."""
+        if self.slot == "ordinal":
+            return "#1" if self.value == "1" else "#n"
+        return "#" + self.slot
+
 
 _TIMES = frozenset({"kat", "kati", "katina", "katlik", "kata"})
 """*üç katına*: how many times as much, no value of its own; *yedi katlı* is one."""

@@ -75,3 +75,24 @@ def compares(tokens: tuple[Token, ...], i: int) -> bool:
 def sums(tokens: tuple[Token, ...]) -> bool:
     """Whether a total is spoken of."""
     return any(t.head.startswith(TOTAL) for t in tokens)
+
+
+_PASSIVE = re.compile(r".{2,}(?:[iu]l|[iu]n|[ae]n)(?:d[iu]|m[iu]s|[iu]yor)(?:lar|ler)?")
+_OWNED = re.compile(r".{3,}[^aeiouy][iu]")
+_CONVERB = re.compile(r".{2,}(?:[iu]nc[ae]|ken|d[iu]g[iu]nd[ae])")
+_TOGETHER_END = re.compile(r".{4,}[^aeiou\W]l[ae]|.{4,}[aeiou]yl[ae]")
+_TOGETHER = frozenset(words(tr="ile ve", en="with and", ru="с и", kk="мен пен бен және"))
+
+
+def acts(tokens: tuple[Token, ...], after: int, ending: str) -> bool:
+    """Whether a person named just before token ``after`` is the one who does what a question asks about.
+
+    Not in *Tokayev'le* or *Tokayev ile*, where two do it together; not in *Tokayev ziyareti, Tokayev gelince*; and not
+    where it is done to somebody (*kabul edildi*).
+    """
+    if ending or after >= len(tokens) or any(_PASSIVE.fullmatch(t.text) for t in tokens):
+        return False
+    together = any(t.text in _TOGETHER or _TOGETHER_END.fullmatch(t.text) for t in tokens)
+    following = tokens[after]
+    aside = _CONVERB.fullmatch(following.text) or (_OWNED.fullmatch(following.head) and not following.tail)
+    return not together and not aside

@@ -166,3 +166,10 @@ def test_a_list_is_counted_from_its_typed_values(engine: Engine) -> None:
 def test_denied_and_computed_counts_are_not_in_the_article(engine: Engine, denied: str) -> None:
     """The plain figure would be the wrong one."""
     assert ask(engine, denied).status is Status.NOT_IN_ARTICLE
+
+
+def test_another_person_is_put_first(engine: Engine) -> None:
+    """Who is asked about did it not, says the article of somebody else: neither denied nor seemingly confirmed."""
+    other = ask(engine, "Tokayev imza törenine başkanlık etti mi?").text
+    assert other.startswith("Haberde bu, Recep Tayyip Erdoğan için söyleniyor.")
+    assert "söyleniyor" not in ask(engine, "Erdoğan imza törenine başkanlık etti mi?").text

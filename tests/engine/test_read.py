@@ -208,3 +208,21 @@ def test_denial(read_one: Reader, text: str, denied: bool) -> None:
 def test_claims(read_one: Reader, text: str, claims: tuple[str, ...]) -> None:
     """A quantifier in a question with *mi* claims something; elsewhere it does not."""
     assert read_one(text).claims == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "doer"),
+    [
+        ("Ali Kaya köprüyü açtı mı", {"kaya"}),
+        ("köprüyü Ali Kaya mı açtı", {"kaya"}),
+        ("Ali Kaya ile Nuri köprüyü açtı mı", set()),
+        ("Ali Kaya Nuri'yle köprüyü açtı mı", set()),
+        ("Ali Kaya gelince köprü kapandı mı", set()),
+        ("köprüye Ali Kaya getirildi mi", set()),
+        ("Ali Kaya açılışı güzel miydi", set()),
+        ("köprüyü kim açtı Ali Kaya", set()),
+    ],
+)
+def test_who_acts(read_one: Reader, text: str, doer: set[str]) -> None:
+    """The one person without an ending acts, unless two do it together or it is done to somebody."""
+    assert read_one(text).doer == doer
