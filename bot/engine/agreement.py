@@ -226,14 +226,14 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
         return ()
     telling = any(len(v.split()[0]) > 1 for m in given for v in m.values)
     remarks = _MOST_REMARKS if telling else 0  # *yedi cüceler kimdir*: a small number alone tells of nothing
+    topics = frozenset() if numeric else frozenset(f for f in rest if any(f in own for own in licence.own))
     found: dict[str, Agreement] = {}
     for number, intent in enumerate(catalog.intents):
         for fact in (catalog.facts[f] for f in intent.facts if intent.kind is Kind.FACT):
             unknown = [
                 f for f in rest if not licence.allows(number, f) or (not numeric and licence.spread.get(f, 0) < GENERAL)
             ]
-            elsewhere = any(f not in licence.own[number] and any(f in own for own in licence.own) for f in rest)
-            passing = len(unknown) <= remarks and all(f[0] == "=" for f in unknown) and (numeric or not elsewhere)
+            passing = len(unknown) <= remarks and all(f[0] == "=" for f in unknown) and topics <= licence.own[number]
             if passing and _says_all(fact, given) and not _elsewhere(fact, frame):
                 found[fact.id] = Agreement(fact, (), (), tuple(given), 0)
     return tuple(found.values())
