@@ -30,7 +30,7 @@ LEAD = 0.10
 """How far a gap or another subject may be ahead before it silences a licensed fact."""
 LEAD_OVER_GAP = 0.1
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
-USUAL_SHARE, USUAL_AT = 0.4, 0.22
+USUAL_SHARE, USUAL_AT = 0.75, 0.22
 """… unless the question has nothing but what that intent is usually asked with (nothing then names what is missing), and
 scores this share of the gap's score, and so much by itself."""
 REMARK_COST = 0.12
@@ -127,6 +127,8 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
         _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))
         for number, score in proposed
     ]
+    if repeated is not None and catalog.intents[repeated].kind is not Kind.FACT:
+        found = [replace(c, usual=False) for c in found]
     candidates = tuple(sorted(found, key=lambda c: -c.score))
     gap = bool(candidates) and candidates[0].intent.kind is Kind.GAP and candidates[0].score >= SURE_AT
     if not gap and (value := by_value(frame, catalog, licence)):
