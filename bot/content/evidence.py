@@ -224,7 +224,7 @@ def _typed(slot: str, value: str) -> Value:
 
 
 def _of_year(told: Value, typed: Value) -> bool:
-    """*Ağustosta* for ``2025-08``: of which year is the editor's to conclude."""
+    """*Ağustosta* for a month with its year: of which year is the editor's to conclude."""
     return told.slot == typed.slot == "time" and told.value.startswith("*-") and typed.value[4:] == told.value[1:]
 
 
