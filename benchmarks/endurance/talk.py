@@ -67,7 +67,7 @@ PRODUCT = Script(
         "Kazakistan'ın başkenti neresi?",
         "Türk vatandaşları Kazakistan'da kaç gün vizesiz kalabilir?",
         "Kazakistan'ın nüfusu kaç?",
-        "Dolar kuru kaç?",
+        "Bugün hava nasıl?",
     ),
     ("peki tersi?", "peki Türkiye'nin?", "ya Kazakistan'ın?", "peki 2023'te?", "peki kaç?"),
     product=True,

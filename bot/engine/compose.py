@@ -216,6 +216,8 @@ def _said_of(verdict: Verdict, catalog: Catalog) -> str:
 
 def _unclaimed(verdict: Verdict) -> str:
     """*hepsi … mi*: where no fact shown has such a word, the article does not say *all*."""
+    if not verdict.frame.claims:
+        return ""
     said = {w for a in verdict.agreements for part in (a.fact.statement, *a.fact.quotes) for w in fold(part).split()}
     kinds = {turning.CLAIMS[w] for w in said if w in turning.CLAIMS}
     missing = next((c for c in verdict.frame.claims if c not in kinds), "")

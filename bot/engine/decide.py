@@ -24,6 +24,10 @@ REPEATED = 0.2
 """What an intent gains when an utterance of it, and of no other, has all and only the question's words."""
 CONFIRMED = 0.3
 """What an intent gains whose fact says the very number that the question gives."""
+FAR_AHEAD = 0.5
+"""A gap that has the very question silences every fact of which it scores this share."""
+TAIL, HEADS = 0.02, 3
+"""Below this score an intent is not weighed, if it is not one of so many best."""
 ANSWER_AT = 0.16
 """Below this score an intent has too little of the question in common with its utterances."""
 LEAD = 0.10
@@ -125,10 +129,10 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
     found = [
         _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))
-        for number, score in proposed
+        for number, score in _worth_weighing(proposed, frame, catalog)
     ]
     if repeated is not None and catalog.intents[repeated].kind is not Kind.FACT:
-        found = [replace(c, usual=False) for c in found]
+        found = _silenced(found, dict(proposed).get(repeated, 0.0))
     candidates = tuple(sorted(found, key=lambda c: -c.score))
     gap = bool(candidates) and candidates[0].intent.kind is Kind.GAP and candidates[0].score >= SURE_AT
     if not gap and (value := by_value(frame, catalog, licence)):
@@ -138,6 +142,24 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
+
+
+def _silenced(found: Sequence[Candidate], gap: float) -> list[Candidate]:
+    """The candidates where a gap has the very question: a fact that is not far ahead of it is vetoed."""
+    return [
+        replace(c, unlicensed=(*c.unlicensed, "gap")) if c.intent.kind is Kind.FACT and c.score * FAR_AHEAD < gap else c
+        for c in found
+    ]
+
+
+def _worth_weighing(
+    proposed: Sequence[tuple[int, float]], frame: Frame, catalog: Catalog
+) -> Sequence[tuple[int, float]]:
+    """Those that may answer or be told as the nearest: all but a tail too faint for anything, unless a number lifts one."""
+    if any(m.slot == "number" for m in frame.mentions):
+        return proposed
+    nearest = next((row for row in proposed if catalog.intents[row[0]].kind is Kind.FACT), None)
+    return [row for rank, row in enumerate(proposed) if rank < HEADS or row[1] >= TAIL or row is nearest]
 
 
 def _is_sure(number: int, proposed: Sequence[tuple[int, float]]) -> bool:
