@@ -26,11 +26,11 @@ import asyncpg
 
 from benchmarks.endurance.fleet import ADMIN, Fleet, fleet
 from benchmarks.endurance.process import load_average, percentile
-from benchmarks.endurance.talk import FIRST, PRODUCT, SMALL, Line, Oracle, Script, conversation
+from benchmarks.endurance.talk import FIRST, PRODUCT, SMALL, Line, Oracle, Script, conversation, sign_of
 from tests.postgres import Postgres
 from tests.servers.telegram import BotServer, Sent
 
-MARKS = (FIRST, "zqb", "zqc")
+MARKS = (FIRST, sign_of(1), sign_of(2))
 TWICE = 0.05
 IMPATIENT = 0.3
 """So many of the questions do not wait for the answer before."""

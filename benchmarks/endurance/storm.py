@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.endurance.process import UNLIMITED, Bot, load_average, percentile
-from benchmarks.endurance.talk import FIRST, PRODUCT, SMALL, Oracle, Script
+from benchmarks.endurance.talk import FIRST, PRODUCT, SIGNS, SMALL, Oracle, Script, sign_of
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TOKEN, BotServer, Sent
 
@@ -36,7 +36,7 @@ BOTH = {
     False: "Kütüphanede kaç kitap var? Bina kaç liraya mal oldu?",
 }
 """A question, for the product's content or not, whose answer has two statements: a mixture would show."""
-_MARK = re.compile(r"\bzq[a-j]+\b")
+_MARK = re.compile(f"[{SIGNS}]+")
 _LINE = re.compile(r"\w+/[\w.-]*:\d+: ")
 
 
@@ -212,7 +212,7 @@ async def _reloads(plan: Plan, script: Script, folder: Path, telegram: BotServer
         if number % max(1, plan.reloads // TURNS) == 0:
             await asyncio.sleep(quiet_s)
         way = [*BREAKAGES][number // 2 % len(BREAKAGES)] if number % 2 else "sound"
-        script.lay_out(folder, "zq" + "".join(chr(ord("a") + int(digit)) for digit in str(number + 1)))
+        script.lay_out(folder, sign_of(number + 1))
         if way != "sound":
             BREAKAGES[way](folder)
         report, took = await _reload(telegram, found)

@@ -1,7 +1,7 @@
 """What the people of an endurance run say, and what each must be answered: the engine itself is asked beforehand.
 
-Every statement of the content carries a made-up word that names its version (``zqa`` first), so a reply tells which
-version it was made from, and a reply made from two would match none of them.
+Every statement of the content carries a sign that names its version and that the engine does not read, so a reply tells
+which version it was made from, and a reply made from two would match none of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,16 @@ from bot.platforms.telegram.markup import told
 from tests.content import small
 from tests.servers.telegram_rules import html_of
 
-FIRST = "zqa"
+SIGNS = "†‡§¶"
+
+
+def sign_of(version: int) -> str:
+    """The sign of the ``version``-th content (0 is the first): its number, in digits that the engine takes for punctuation."""
+    more, digit = divmod(version, len(SIGNS))
+    return (sign_of(more) if more else "") + SIGNS[digit]
+
+
+FIRST = sign_of(0)
 
 
 @dataclass(frozen=True, slots=True)
