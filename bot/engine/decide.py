@@ -34,7 +34,7 @@ LEAD = 0.10
 """How far a gap or another subject may be ahead before it silences a licensed fact."""
 LEAD_OVER_GAP = 0.1
 """How far a licensed fact must be ahead of a gap or another subject: a refusal costs less than a wrong answer."""
-USUAL_SHARE, USUAL_AT = 0.75, 0.22
+USUAL_SHARE, USUAL_AT = 0.9, 0.22
 """… unless the question has nothing but what that intent is usually asked with (nothing then names what is missing), and
 scores this share of the gap's score, and so much by itself."""
 REMARK_COST = 0.12
