@@ -225,17 +225,40 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
         return alone
     sure = ALONE_INSIDE_AT if inside and not _conditions(frame) else ALONE_AT
     stands = (engine.licence.is_topical(frame) and frame.is_question) or alone.reason == "value"
-    if stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse:
+    known = stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse
+    if known and (_conditions(frame) or alone.status is not Status.ANSWER):
         return alone
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
-    if _is_another_time(tried[0], frame):
-        return tried[0]
+    if known:
+        return tried[0] if _of_the_other_side(alone, tried[0]) else alone
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
-    if answered:
-        return alone if inside and _says_again(answered, alone, context) else answered
-    if stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside:
-        return alone
-    return tried[0] if tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER else alone
+    if answered and not _is_another_time(tried[0], frame):
+        return _not_again(answered, alone, frame, context, inside=inside)
+    stays = stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside
+    leaning = tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER
+    return alone if not _is_another_time(tried[0], frame) and (stays or not leaning) else tried[0]
+
+
+def _not_again(answered: Verdict, alone: Verdict, frame: Frame, context: Context, *, inside: bool) -> Verdict:
+    """What leans on the question before and is answered, unless it only tells the same fact once more.
+
+    *Ondan önce?* asks for another one; *eskiden kaç kişi sığıyordu, şimdi kaç kişi?*: nobody asks the same twice
+    in one message.
+    """
+    if not {a.fact.id for a in answered.agreements} <= set(context.facts):
+        return answered
+    if any(f[0] == "!" for f in frame.features):
+        return replace(answered, status=Status.NOT_IN_ARTICLE, agreements=(), reason="again")
+    return alone if inside and alone.status is Status.ANSWER else answered
+
+
+def _of_the_other_side(alone: Verdict, leaning: Verdict) -> bool:
+    """*Türkiye'nin elçiliği nerede? Ne zaman açıldı?*: what the bare question finds is told of the other country."""
+    found = {a.fact.id for a in alone.agreements}
+    clashes = (a for c in leaning.candidates for a in c.contradicted if a.fact.id in found)
+    return leaning.status is Status.NOT_IN_ARTICLE and any(
+        m.slot in {"agent", "target"} for a in clashes for m in a.conflicts
+    )
 
 
 def _conditions(frame: Frame) -> bool:
@@ -253,12 +276,6 @@ def _decided(frame: Frame, speaker: str, engine: Engine) -> Verdict:
 
 def _scores(verdict: Verdict, least: float) -> bool:
     return verdict.status is Status.ANSWER and verdict.best is not None and verdict.best.score >= least
-
-
-def _says_again(answered: Verdict, alone: Verdict, context: Context) -> bool:
-    """*Eskiden kaç kişi sığıyordu, şimdi kaç kişi sığıyor?*: nobody asks the same twice in one message."""
-    facts = {a.fact.id for a in answered.agreements}
-    return facts <= set(context.facts) and alone.status is Status.ANSWER
 
 
 def _is_another_time(verdict: Verdict, frame: Frame) -> bool:

@@ -34,6 +34,20 @@ def test_reverse_of_a_question(engine: Engine) -> None:
     assert there.facts == ask(engine, "Kazakistan'dan Türkiye'ye kaç turist geldi?").facts
 
 
+def test_a_bare_question_stays_with_the_side_spoken_of(engine: Engine) -> None:
+    """When *our* embassy opened is not told; when theirs did is, and is no answer."""
+    assert (
+        ask(engine, "Türkiye'nin Astana'da büyükelçiliği var mı?", "ne zaman açıldı?").status is Status.NOT_IN_ARTICLE
+    )
+    theirs = ask(engine, "Kazakistan'ın Ankara büyükelçiliği var mı?", "ne zaman açıldı?")
+    assert theirs.facts == ("kz_embassy_open",)
+
+
+def test_before_and_after_are_not_the_same_again(engine: Engine) -> None:
+    """*ondan önce?* asks for another visit than the one just told."""
+    assert ask(engine, "Tokayev ne zaman geldi?", "ondan önce?").status is Status.NOT_IN_ARTICLE
+
+
 def test_another_year_is_not_answered_with_ours(engine: Engine) -> None:
     """2019 is not in the article, asked at once or afterwards."""
     assert ask(engine, "2019'da Türkiye'den Kazakistan'a kaç turist gitti?").status is Status.NOT_IN_ARTICLE
