@@ -64,12 +64,17 @@ def frames_after(before: tuple[Catalog, Vocabulary, Frames], catalog: Catalog, v
     heads = {*known.heads, *vocabulary.heads} if known.heads is not vocabulary.heads else set()
     changed = sorted(h for h in heads if known.heads.get(h) != vocabulary.heads.get(h))
     touches = re.compile("|".join(map(re.escape, changed)) or r"(?!)")
-    return {
-        u: frames[u]
-        if u in frames and not (changed and touches.search(unmark(mark(u))))
-        else _frame(u, catalog, vocabulary)
-        for u in _texts(catalog)
-    }
+    texts = _texts(catalog)
+    gone = {frame: frame for text, frame in frames.items() if text not in texts and frame is not None}
+
+    def again(text: str) -> Frame | None:
+        if text in frames and not (changed and touches.search(unmark(mark(text)))):
+            return frames[text]
+        frame = _frame(text, catalog, vocabulary)
+        # the very frame of a text that is gone: an edit that changes nothing that is read changes nothing learned
+        return gone.get(frame, frame) if frame is not None else None
+
+    return {text: again(text) for text in texts}
 
 
 def numbered(catalog: Catalog, frames: Frames) -> list[tuple[int, Frame]]:
