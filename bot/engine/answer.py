@@ -231,12 +231,14 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
     if known:
         return tried[0] if _of_the_other_side(alone, tried[0]) else alone
+    if _is_another_time(tried[0], frame):
+        return tried[0]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
-    if answered and not _is_another_time(tried[0], frame):
+    if answered:
         return _not_again(answered, alone, frame, context, inside=inside)
     stays = stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside
     leaning = tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER
-    return alone if not _is_another_time(tried[0], frame) and (stays or not leaning) else tried[0]
+    return alone if stays or not leaning else tried[0]
 
 
 def _not_again(answered: Verdict, alone: Verdict, frame: Frame, context: Context, *, inside: bool) -> Verdict:
