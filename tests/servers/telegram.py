@@ -77,9 +77,14 @@ class BotServer(World):
         if self.keep_calls:
             self.calls.append(call)
         fault = self.faults(method, params)
-        if fault in {"dropped", "lost", "silent"}:
+        if fault == "half":
+            done = await self._answer(request, method, params)
+            return web.Response(body=str(done.text)[:30], content_type="application/json")
+        if fault in {"dropped", "lost", "cut", "silent"}:
             if fault != "dropped":
                 await self._answer(request, method, params)
+            if fault == "cut":
+                await _half_sent(request)
             if fault == "silent":
                 await asyncio.sleep(3600)
             assert request.transport
@@ -87,6 +92,8 @@ class BotServer(World):
             return web.Response()
         if fault == "429":
             answer = _error(Refused(429, "Too Many Requests", retry_after=self.retry_after))
+        elif fault == "401":
+            answer = _error(Refused(401, "Unauthorized"))
         elif fault:
             answer = web.Response(status=int(fault), text="<html>Bad Gateway</html>")
         else:
@@ -281,6 +288,13 @@ _NO_VIOLATION = frozenset(
     }
 )
 """Refusals that say something about the chat's state and nothing about the request's form."""
+
+
+async def _half_sent(request: web.Request) -> None:
+    """The head of a success and the first bytes of its body."""
+    answer = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "500"})
+    await answer.prepare(request)
+    await answer.write(b'{"ok":true,"resu')
 
 
 def _buttons(params: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -16,8 +16,9 @@ import aiohttp
 TOKEN = "123456:TEST-telegram-token_for-loopback"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Köprü", "username": "kopru_test_bot"}
 
-Fault = Literal["429", "500", "502", "dropped", "lost", "silent"]
-"""``dropped``: the connection breaks before anything is done; ``lost``: after it was done."""
+Fault = Literal["401", "429", "500", "502", "dropped", "lost", "cut", "half", "silent"]
+"""``dropped``: the connection breaks before anything is done; ``lost``: after it was done; ``cut``: after half an answer;
+``half``: half an answer that looks whole to HTTP."""
 Faults = Callable[[str, Mapping[str, Any]], Fault | None]
 
 

@@ -22,11 +22,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram.error import NetworkError, RetryAfter
+from telegram.error import TelegramError
 
 from bot.errors import JournalError
 from bot.journal.base import Journal, Taken
-from bot.platforms.telegram.incoming import PLATFORM, lane_of
+from bot.platforms.telegram.incoming import PLATFORM, lane_of, name_of
 from bot.platforms.telegram.sending import Unsure
 
 log = logging.getLogger(__name__)
@@ -143,7 +143,7 @@ class Intake:
     # ── into the queue ──────────────────────────────────────────────────────────────────────────
 
     async def _taken(self, raw: dict[str, Any]) -> Item | None:
-        update_id, lane = str(raw["update_id"]), lane_of(raw)
+        update_id, lane = name_of(raw), lane_of(raw)
         if update_id in self._seen:
             return None
         self._seen[update_id] = None
@@ -230,7 +230,7 @@ class Intake:
         except Unsure as doubt:
             log.warning("answer_unsure", extra={"fields": {"update": item.id, "why": str(doubt)}})
             await self._mark(item, "unsure")
-        except (NetworkError, RetryAfter) as error:
+        except TelegramError as error:
             # Nothing was sent: the claim runs out and the sweep tries again.
             log.warning("answer_postponed", extra={"fields": {"update": item.id, "why": type(error).__name__}})
         except Exception:

@@ -5,9 +5,11 @@ bot for hours when ``setMyName`` is flooded. Here a 429 halts its own chat until
 whole bot once most of the last calls were refused, which is what a flood of the bot looks like.
 
 What is repeated: 429 and 5xx (the server says that it did nothing), and a connection that was refused or dropped. What is
-not: a message that the server took without answering in time (``Silent``); the Bot API has no idempotency key and no way
-to ask whether a message exists, so a repeat might be a second reply; the caller writes it down as unsure instead. Calls
-that may be made twice without harm (edits, answers to queries, settings) are repeated after silence as well.
+not: a message that the server took without answering in time (``Silent``), or whose answer began and was cut off
+(``Unread``); the Bot API has no idempotency key and no way to ask whether a message exists, so a repeat might be a second
+reply; the caller writes it down as unsure instead. Calls that may be made twice without harm (edits, answers to queries,
+settings) are repeated then as well. A message that is refused with the token (401, 404) is tried again a few times:
+single refusals come while a server restarts.
 """
 
 from __future__ import annotations
@@ -19,10 +21,10 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from telegram.error import NetworkError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter
 
-from bot.platforms.telegram.wire import Dropped, Flooded, NotSent, ServerTrouble, Silent
+from bot.platforms.telegram.wire import Dropped, Flooded, NotSent, ServerTrouble, Silent, Unread
 
 MOST_REPEATS = 6
 MOST_RESENDS = 3
@@ -36,7 +38,14 @@ LONGEST_WAIT_S = 90.0
 FLOOD_OF = 20
 """How many of the last calls are looked at to tell a flooded chat from a flooded bot."""
 _ONCE = frozenset({"sendMessage"})
-_NAMES: dict[type[NetworkError], str] = {ServerTrouble: "5xx", Dropped: "dropped", NotSent: "unsent", Silent: "timeout"}
+_NAMES: dict[type[TelegramError], str] = {
+    ServerTrouble: "5xx",
+    Dropped: "dropped",
+    Unread: "dropped",
+    NotSent: "unsent",
+    Silent: "timeout",
+    InvalidToken: "token",
+}
 
 Call = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -84,7 +93,7 @@ class Pace(AIORateLimiter):
                 self._on_error("429")
                 if tries >= 2 * most or not self._halts(key, refused, chat is None):
                     raise
-            except (ServerTrouble, Dropped, NotSent, Silent) as error:
+            except (ServerTrouble, Dropped, Unread, NotSent, Silent, InvalidToken) as error:
                 self._on_error(_NAMES[type(error)])
                 if tries >= min(most, _repeats(error, endpoint)):
                     raise
@@ -126,10 +135,10 @@ class Pace(AIORateLimiter):
             self._ends = {key: end for key, end in self._ends.items() if end > now}
 
 
-def _repeats(error: NetworkError, endpoint: str) -> int:
+def _repeats(error: TelegramError, endpoint: str) -> int:
     if endpoint not in _ONCE:
-        return MOST_REPEATS
-    return {Silent: 0, Dropped: MOST_RESENDS}.get(type(error), MOST_REPEATS)
+        return 0 if isinstance(error, InvalidToken) else MOST_REPEATS
+    return {Silent: 0, Unread: 0, Dropped: MOST_RESENDS, InvalidToken: MOST_RESENDS}.get(type(error), MOST_REPEATS)
 
 
 def _group(chat: object) -> int | str | bool:

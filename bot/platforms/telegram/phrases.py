@@ -9,6 +9,8 @@ ONLY_TEXT = "Yalnızca yazılı soruları okuyabiliyorum. Sorunuzu birkaç sözc
 UNKNOWN_COMMAND = "Bu komutu bilmiyorum. Sorunuzu doğrudan yazabilir ya da /yardim ile komutları görebilirsiniz."
 TOPICS = "Şu konularda soru sorabilirsiniz; birine dokunun ya da kendi sözlerinizle sorun:"
 OLD_BUTTON = "Bu düğme artık geçerli değil; lütfen sorunuzu yeniden yazın."
+LATE = "Yanıt biraz gecikecek; yeniden basmanıza gerek yok."
+FAILED = "Bir aksaklık oldu; lütfen sorunuzu yeniden yazın."
 SLOW_DOWN = "Biraz hızlı gidiyoruz; lütfen birazdan yeniden deneyin."
 
 SECONDHAND = (

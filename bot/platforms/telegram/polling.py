@@ -91,6 +91,7 @@ class Polling:
     async def _after(self, error: Exception) -> None:
         """Wait as the failure asks for; raises PlatformError when waiting will not mend it."""
         self._failed += 1
+        self._offset = 0  # the server may have begun anew, with smaller numbers; what it repeats is known here
         self._refused = self._refused + 1 if isinstance(error, InvalidToken) else 0
         if self._refused >= REFUSALS_FOR_GOOD:
             raise PlatformError(phrases.TOKEN_REFUSED)

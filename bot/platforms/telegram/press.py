@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
-from telegram.error import Forbidden, NetworkError, RetryAfter
+from telegram.error import TelegramError
 
 from bot.desk.desk import Desk
 from bot.desk.values import Asker
@@ -17,7 +17,7 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.buttons import topic_buttons, under_rated, under_reply
 from bot.platforms.telegram.incoming import PLATFORM
 from bot.platforms.telegram.markup import plain_html, sources_html, told
-from bot.platforms.telegram.sending import Place, Sender, place_of
+from bot.platforms.telegram.sending import Place, Sender, Unsure, place_of
 from bot.platforms.units import cut
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,15 @@ class Presses:
 
     async def on_press(self, query: CallbackQuery) -> None:
         """Do what the button says and answer the query, even when doing failed."""
-        toast = phrases.OLD_BUTTON
+        toast = phrases.FAILED
         try:
             toast = await self._acted(query)
+        except Unsure:
+            toast = ""
+            raise
+        except TelegramError:
+            toast = phrases.LATE  # nothing was sent, and it is tried again
+            raise
         finally:
             await self._answer(query, toast)
 
@@ -64,7 +70,7 @@ class Presses:
     async def _answer(self, query: CallbackQuery, toast: str) -> None:
         try:
             await self._api.answer_callback_query(query.id, text=cut(toast, MOST_TOAST) or None)
-        except (NetworkError, Forbidden, RetryAfter):
+        except TelegramError:
             # Too old, as a rule: the person has long seen the button stop. Raised, it would have the act done again.
             log.debug("press_not_answered")
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from telegram import Bot, ChatMemberUpdated, Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.desk.desk import Desk
 from bot.platforms.telegram.api import Api
@@ -32,8 +32,8 @@ class Routes:
     async def handle(self, raw: dict[str, Any]) -> None:
         """Answer the update ``raw``.
 
-        Raises Unsure when an answer may have been sent, and the library's NetworkError or RetryAfter when
-        surely none was; a refusal by the platform and an unreadable update are noted and count as handled.
+        Raises Unsure when an answer may have been sent, and the library's TelegramError when surely none was;
+        a refusal by the chat and an unreadable update are noted and count as handled.
         """
         try:
             update = update_in(raw, self._bot)
@@ -42,7 +42,7 @@ class Routes:
             return
         try:
             await self._dispatch(update)
-        except (BadRequest, Forbidden, InvalidToken) as refusal:
+        except (BadRequest, Forbidden) as refusal:
             log.warning("refused", extra={"fields": {"update": update.update_id, "why": _short(refusal)}})
 
     async def _dispatch(self, update: Update) -> None:

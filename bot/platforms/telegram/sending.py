@@ -12,11 +12,11 @@ from functools import lru_cache
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.incoming import PLATFORM
-from bot.platforms.telegram.wire import Dropped, Silent
+from bot.platforms.telegram.wire import Dropped, Silent, Unread
 
 log = logging.getLogger(__name__)
 MOST_REMEMBERED = 5_000
@@ -75,14 +75,14 @@ class Sender:
     ) -> list[int]:
         """Send ``messages`` in order, ``buttons`` under the last; the ids of what was sent, 0 where not told.
 
-        Raises Unsure, or the library's NotSent, ServerTrouble or RetryAfter when nothing at all was sent.
+        Raises Unsure, or another of the library's errors when nothing at all was sent.
         """
         sent: list[int] = []
         for number, text in enumerate(messages, 1):
             here = place if number == 1 else replace(place, reply_to=None)
             try:
                 got = await self._send_one(here, text, buttons if number == len(messages) else None)
-            except (Dropped, Silent) as error:
+            except (Dropped, Silent, Unread) as error:
                 raise Unsure(type(error).__name__) from None
             except TelegramError as error:
                 if sent:  # sending all again would repeat what was seen
@@ -97,7 +97,7 @@ class Sender:
         """Make our ``message`` say ``text``; False when it cannot be edited any more and must be sent anew."""
         try:
             await self._api.edit_message_text(text, chat_id=place.chat, message_id=message, reply_markup=buttons)
-        except BadRequest as error:
+        except _NO_EDIT as error:
             if "not modified" not in error.message.lower():
                 self._note_once(place.chat, "cannot_edit", error)
                 return False
@@ -111,7 +111,7 @@ class Sender:
         """Change the buttons under our ``message``; it is no trouble if that cannot be done."""
         try:
             await self._api.edit_message_reply_markup(place.chat, message, reply_markup=buttons)
-        except (BadRequest, Forbidden) as error:
+        except (*_NO_EDIT, Forbidden) as error:
             if "not modified" not in error.message.lower():
                 self._note_once(place.chat, "cannot_edit", error)
         except _UNPARSED:
@@ -122,7 +122,7 @@ class Sender:
         for message in messages:
             try:
                 await self._api.delete_message(place.chat, message)
-            except (BadRequest, Forbidden) as error:
+            except (*_NO_EDIT, Forbidden) as error:
                 self._note_once(place.chat, "cannot_delete", error)
 
     def remember(self, chat: int, question: int, answers: Sequence[int]) -> None:
@@ -194,6 +194,9 @@ def _json_of(buttons: InlineKeyboardMarkup) -> str:
 
 _UNPARSED = (TypeError, KeyError, AttributeError, ValueError)
 """What the library raises on an answer that lacks a field; the call itself was done."""
+
+_NO_EDIT = (BadRequest, ChatMigrated, InvalidToken)
+"""A message that cannot be changed, a group that moved, a server without the method (404, which the library calls so)."""
 
 _REASONS = (
     "blocked",

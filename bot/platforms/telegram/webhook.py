@@ -43,11 +43,11 @@ class Webhook:
     async def run(self) -> None:
         """Open the path, tell Telegram, and look now and then whether it still knows; until cancelled."""
         self._desk.doors.open(self.path, self.on_knock)
-        failed = 0
+        failed, known = 0, False
         try:
             while True:
                 try:
-                    await self._register()
+                    await self._register(first=not known)
                 except RetryAfter:
                     await asyncio.sleep(5.0)
                     continue
@@ -58,7 +58,7 @@ class Webhook:
                     log.warning("webhook_not_set", extra={"fields": fields})
                     await asyncio.sleep(min(30.0, 0.5 * 2.0 ** min(failed, 6)))
                     continue
-                failed = 0
+                failed, known = 0, True
                 self._desk.health.set(PLATFORM, True)
                 await asyncio.sleep(CHECK_EVERY_S)
         finally:
@@ -83,12 +83,18 @@ class Webhook:
                     return 503
         return 200
 
-    async def _register(self) -> None:
-        """Set the webhook; a replica that finds it set does so again, which changes nothing."""
+    async def _register(self, *, first: bool) -> None:
+        """Set the webhook; a replica that finds it set does so again, which changes nothing.
+
+        Raises PlatformError when Telegram refuses the address the ``first`` time; later it is a passing trouble
+        (Telegram looks the host's name up each time), and ends no bot that works.
+        """
         fields = {"url": self._url, "secret_token": self._secret, "max_connections": MOST_CONNECTIONS}
         try:
             await self._api.raw("setWebhook", allowed_updates=list(KINDS), **fields)
         except BadRequest as refusal:
+            if "allowed_updates" not in refusal.message.lower() and not first:
+                raise
             if "allowed_updates" not in refusal.message.lower():
                 raise PlatformError(f"Telegram webhook adresini kabul etmedi: {refusal.message}") from None
             await self._api.raw("setWebhook", **fields)  # a server that does not know one of the types

@@ -39,6 +39,10 @@ class Dropped(NetworkError):
     """The connection broke before a whole answer came; the server may have done it."""
 
 
+class Unread(NetworkError):
+    """The server began to answer 200 and its answer was cut off: it has done it, with what result is not known."""
+
+
 class Silent(TimedOut):
     """The server took the request and did not answer in time; it may have done it, or do it later."""
 
@@ -100,7 +104,7 @@ class Wire(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """The status and body of one call; raises NotSent, Dropped, Silent, ServerTrouble or Flooded."""
+        """The status and body of one call; raises NotSent, Dropped, Unread, Silent, ServerTrouble or Flooded."""
         if self._session is None or self._session.closed:
             raise NotSent("the connection pool is closed")
         body = encoded(request_data.json_parameters) if request_data else b""
@@ -108,7 +112,7 @@ class Wire(BaseRequest):
         timeout = _patience(read)
         try:
             async with self._session.request(method, url, data=body, timeout=timeout, allow_redirects=False) as answer:
-                return _judged(answer.status, await answer.read())
+                return _judged(answer.status, await _whole(answer))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None
         except TimeoutError as error:
@@ -122,6 +126,8 @@ class Wire(BaseRequest):
         try:
             return json.loads(payload.decode("utf-8", "replace"))
         except ValueError:
+            if b'"ok":true' in payload[:40].replace(b" ", b""):
+                raise Unread("the server's answer is cut off") from None
             raise TelegramError("the server's answer is no JSON") from None
 
 
@@ -135,6 +141,18 @@ def encoded(parameters: Mapping[str, str]) -> bytes:
     ).encode()
 
 
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    """The body. Raises Unread when a success is cut off; of a refusal the status is enough."""
+    try:
+        return await answer.read()
+    except TimeoutError:
+        raise
+    except (aiohttp.ClientError, OSError) as error:
+        if answer.status == HTTPStatus.OK:
+            raise Unread(type(error).__name__) from None
+        return b""
+
+
 @cache
 def _patience(read_s: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=read_s, connect=CONNECT_S)
@@ -144,11 +162,8 @@ def _judged(status: int, body: bytes) -> tuple[int, bytes]:
     """Leniently: a refusal that came with 200 counts by its ``error_code``; a 429 without a time means a second."""
     if status == HTTPStatus.OK and b'"ok":true' in body[:40].replace(b" ", b""):
         return status, body
-    try:
-        told = json.loads(body)
-    except ValueError:
-        told = None
-    if isinstance(told, dict):
+    told = _object_in(body)
+    if told is not None:
         if status == HTTPStatus.OK and told.get("ok") is not True:
             status = int(told.get("error_code") or HTTPStatus.BAD_REQUEST)
         elif status == HTTPStatus.OK and "result" not in told:
@@ -161,6 +176,21 @@ def _judged(status: int, body: bytes) -> tuple[int, bytes]:
         raise Flooded(1.0)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerTrouble(f"the server answered {status}")
-    if status == HTTPStatus.OK and not isinstance(told, dict):
-        raise Dropped("the server's answer is no JSON object")  # cut off on the way: it may have been done
+    if status == HTTPStatus.OK and told is None:
+        raise _unusable(body)
     return status, body
+
+
+def _object_in(body: bytes) -> dict[str, Any] | None:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _unusable(body: bytes) -> NetworkError:
+    """What a 200 without a JSON object means: an answer that was cut off, or a page of something that stands between."""
+    if body.lstrip()[:1] == b"{":
+        return Unread("the server's answer is cut off")
+    return Dropped("the answer is no JSON object")

@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk.values import Notice
 from bot.engine.model import Reply, Source, Status
+from bot.platforms.telegram import phrases
 from tests.platforms.telegram.running import ANSWER, QUESTION, Running
 from tests.servers.telegram import BOT, BotServer
 
@@ -68,6 +69,10 @@ async def test_two_people_in_one_group_do_not_share_a_context(server: BotServer)
         {
             "text": f"Köprü {QUESTION}",
             "entities": [{"type": "text_mention", "offset": 0, "length": 5, "user": BOT}],
+        },
+        {
+            "caption": f"Köprü {QUESTION}",
+            "caption_entities": [{"type": "text_mention", "offset": 0, "length": 5, "user": BOT}],
         },
     ],
 )
@@ -143,6 +148,15 @@ async def test_what_is_not_text_gets_a_kind_word_in_private_only(server: BotServ
     assert "yazılı" in (await server.reply_to(server.say(None, voice=voice))).shown
     server.say(None, voice=voice, chat=GROUP)
     await silent(server)
+
+
+async def test_what_the_library_cannot_read_of_a_message_costs_no_answer(server: BotServer) -> None:
+    """A sticker, a quotation or a photo in a form that the library does not know: what is needed is read all the same."""
+    odd = {"photo": [{"file_id": "x"}], "quote": {"x": 1}, "external_reply": 5}
+    assert ANSWER in (await server.reply_to(server.say(QUESTION, **odd))).shown
+    replied = server.message(QUESTION, sticker={"file_id": "x"})
+    assert ANSWER in (await server.reply_to(server.say(f"/soru {QUESTION}", reply_to_message=replied))).shown
+    assert (await server.reply_to(server.say(sticker={"file_id": "x"}))).shown == phrases.ONLY_TEXT
 
 
 async def test_a_photo_is_answered_by_its_caption(server: BotServer) -> None:

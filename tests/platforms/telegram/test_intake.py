@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram.error import Conflict, InvalidToken
 
 from bot.errors import JournalError
 from bot.journal import Journal, open_journal
@@ -123,6 +124,24 @@ async def test_the_same_update_three_times_is_handled_once(journal: Journal) -> 
     assert handler.done == [1]
 
 
+async def test_a_number_that_comes_again_for_another_message_is_another_update(journal: Journal) -> None:
+    """Numbers begin anew, at random after a quiet week or on a server that was set up anew: nobody is passed over."""
+
+    def said(message: int, date: int) -> dict[str, object]:
+        return {"update_id": 7, "message": {"message_id": message, "date": date, "chat": {"id": 1}}}
+
+    seen: list[tuple[object, object]] = []
+
+    async def handle(raw: dict[str, Any]) -> None:
+        seen.append((raw["message"]["message_id"], raw["message"]["date"]))
+
+    for updates in ([said(1, 1_000), said(1, 1_000)], [said(1, 1_000)], [said(1, 2_000), said(2, 2_000)]):
+        intake = Intake(journal, KEY, handle, Clock())
+        await intake.take(updates)
+        await settled(intake)
+    assert seen == [(1, 1_000), (1, 2_000), (2, 2_000)]
+
+
 async def test_another_process_answers_what_a_dead_one_had_claimed(journal: Journal) -> None:
     """The lease runs out and the claim passes on; not before."""
     clock, dead, alive = Clock(), Handler(), Handler()
@@ -166,7 +185,7 @@ async def test_an_unsure_answer_is_never_given_again(journal: Journal) -> None:
     assert handler.done == []
 
 
-@pytest.mark.parametrize("error", [NotSent("refused"), Flooded(5)])
+@pytest.mark.parametrize("error", [NotSent("refused"), Flooded(5), InvalidToken(), Conflict("x")])
 async def test_what_surely_was_not_sent_is_tried_again_when_its_lease_ends(journal: Journal, error: Exception) -> None:
     """And what comes after it in the same chat waits for it."""
     clock, handler = Clock(), Handler()

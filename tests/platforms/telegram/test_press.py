@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk.values import Topic
 from bot.engine.model import Choice, Reply, Status
+from bot.platforms.telegram import phrases
 from bot.platforms.telegram.buttons import MOST_BYTES, source_data, topic_buttons, under_reply
 from tests.platforms.telegram.running import ANSWER, QUESTION, Running
 from tests.servers.telegram import BotServer, Sent
@@ -143,6 +144,15 @@ async def test_an_expired_query_passes_calmly(server: BotServer, caplog: pytest.
     assert server.sent[-1].reply_to == reply.id
     await asyncio.sleep(0.05)
     assert [r for r in caplog.records if r.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_a_press_that_is_answered_late_is_not_called_old(server: BotServer) -> None:
+    """While the server is in trouble the person reads that the answer will come, not that the button is dead."""
+    reply = await server.reply_to(server.say(QUESTION))
+    server.faults = lambda method, _: "500" if method == "sendMessage" else None
+    query = server.press(reply, "s:")
+    await server.until(lambda: server.callbacks[query] is not None, 15)
+    assert server.callbacks[query] == phrases.LATE
 
 
 async def test_a_failing_act_still_answers_its_query(

@@ -79,14 +79,37 @@ async def test_an_answer_lost_in_silence_is_unsure_and_not_repeated(
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("fault", ["dropped", "500", "502", "429"])
+@pytest.mark.parametrize("fault", ["dropped", "500", "502", "429", "401"])
 async def test_a_dropped_send_is_repeated(server: BotServer, fault: Any) -> None:
-    """Errno 104, 5xx, 429 on the first send: the answer arrives, once."""
+    """Errno 104, 5xx, 429, a single 401 on the first send: the answer arrives, once."""
     once = iter([True])
     server.faults = lambda method, _: fault if method == "sendMessage" and next(once, False) else None
     asked = server.say(QUESTION)
     await server.reply_to(asked)
     assert server.replies[asked["message_id"]] == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("fault", ["cut", "half"])
+async def test_a_success_that_is_cut_off_is_not_repeated(
+    server: BotServer, fault: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The message is in the chat, only its id is not known: unsure, and no second one."""
+    once = iter([True])
+    server.faults = lambda method, _: fault if method == "sendMessage" and next(once, False) else None
+    asked = server.say(QUESTION)
+    await server.until(lambda: "answer_unsure" in warnings(caplog))
+    assert server.replies[asked["message_id"]] == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_server_that_begins_anew_with_smaller_numbers(server: BotServer) -> None:
+    """Its first update would lie below the offset that was asked for last, and be discarded unseen."""
+    await server.reply_to(server.say(QUESTION))
+    await server.stop()
+    server.order, server.updates, server._update_id = [], {}, 10
+    await server.start()
+    assert ANSWER in (await server.reply_to(server.say(QUESTION, chat=43, user=43), 15)).shown
 
 
 @pytest.mark.usefixtures("bot")
