@@ -26,9 +26,9 @@ _THOSE_OF = re.compile(r"(bizim|onlarin)ki(?:ler)?([a-z]*)")
 """*bizimkiler, onlarınkilerden*: our people, their people, in any case."""
 _SPEAKER = re.compile(r"(?:y?[iu]m|y?[iu]z|l[ae]r[iu]z)$")
 _WE_VERB = re.compile(
-    r".{2,}(?:[iu]yor ?muyu[mz]|[iu]yoru[mz]|[ae]c[ae]g[iu][mz]|[aeiu]r[iu][mz]|m[iu]s[iu]z|[dt][iu]k)"
+    r".{2,}(?:[iu]yor ?muyu[mz]|[iu]yoru[mz]|[ae]c[ae]g[iu][mz]|[aeiu]r[iu][mz]|m[iu]s[iu]z|[^aeiu]t[iu]k|d[iu]k)"
 )
-"""*gidiyoruz, kalabilirim, aldık*: what the asker does."""
+"""*gidiyoruz, kalabilirim, aldık, gittik*: what the asker does; after a vowel *-tik* ends an adjective (*politik*)."""
 _FIRST_PERSON = re.compile(r"(?:m|m[iae].*|m[iu]n|mla|mle|yoruz|[iu]z)$")
 _WE_PARTICLE = frozenset("miyim muyum miyiz muyuz".split())
 _WE_DID = re.compile(r"[dt][iu]g[iu]m[iu]z")
@@ -329,6 +329,8 @@ class Clause:
             role = "nom"
         if not rest and (place := self._place_noun(i + span, people=people)):
             people, role = False, place
+        elif role == "nom":
+            role = self._postposition(i + span, people=people)
         if role == "dat" and any(t.head.startswith("ait") for t in self.tokens[i + span : i + span + 2]):
             role = "gen"
         if entry.slot != "party":
@@ -341,12 +343,29 @@ class Clause:
             return ""
         return "loc" if before.startswith(grammar.PLACE_NOUNS) else "gen"
 
+    def _postposition(self, i: int, *, people: bool) -> str:
+        """What the word at ``i`` makes of a party without a case: *Mavililer için*; *Mavi Ada çökünce* is no part of the question."""
+        word = self.tokens[i].text if i < len(self.tokens) else ""
+        if word in grammar.FOR:
+            return "dat"
+        if people and self._beside_an_entity(i):
+            return "aside"
+        return "aside" if not people and turning.CONVERB.fullmatch(word) else "nom"
+
+    def _beside_an_entity(self, i: int) -> bool:
+        """*Yeşilli bakanla*: somebody of theirs is there, they do nothing."""
+        hit = self.vocabulary.find(self.tokens, i) if i < len(self.tokens) else None
+        named = hit is not None and hit.entry.slot not in {"", NEUTRAL, BACKGROUND, "city"}
+        return hit is not None and named and case_of(hit.rest) == "ins"
+
     def _place_noun(self, i: int, *, people: bool) -> str:
         """*Türk şehirlerinde, Türkiye ekonomisine*: before a noun of place people are their land, and take its case."""
         head = self.tokens[i].head if i < len(self.tokens) else ""
         stem_ = next((noun for noun in grammar.PLACE_NOUNS if head.startswith(noun)), "")
         rest = re.sub(r"^(?:l[ae]r)?[iu]?n?(?=[dt][ae]|[ae]$|[iu]n$)", "", head[len(stem_) :])
         case = case_of(rest)
+        if people and case == "acc" and not rest.endswith(("ni", "nu")):
+            case = ""  # *Mavili şehirleri*: the possessive of the compound
         known = case if people or case in {"dat", "loc", "abl"} else ""
         return (known or "loc" * people) if stem_ else ""
 

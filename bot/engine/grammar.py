@@ -364,6 +364,8 @@ FOLLOW = frozenset(
     )
 )
 """Words that open or fill a follow-up (*peki*, *ya*, *onu*)."""
+FOR = frozenset({"icin", "acisindan"})
+"""*Mavililer için*: after a party, who has to do with what the other does."""
 PLACE_NOUNS = words(
     tr=(
         "sehir sehr kent ilinde ilinin illerinde illerine ilcesi ekonomi universite okul lise pazar piyasa toprak "

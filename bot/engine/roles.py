@@ -38,9 +38,7 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
         (agents if p.role == "acc" and intent.object == "agent" else targets).append(p)
     _place_ours(named, agents, targets, speaker)
     for p in (p for p in named if p.people and p.role == "dat"):
-        taken = any(a.party != p.party for a in agents)
-        acts = not taken and (intent.recipient == "agent" or (intent.recipient != "target" and p.word not in _HERE))
-        (agents if acts else targets).append(p)
+        _place_recipient(p, agents, targets, intent.recipient)
     loose = [p for p in named if p.role == "nom" and not p.people]
     _place_owners(named, loose, agents, targets, intent.owner)
     for p in loose:
@@ -49,6 +47,18 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
     if not agents and weak:
         agents.append(Party(speaker or weak[0].party, "we"))
     return [*_rows("agent", agents), *_rows("target", targets), *_about(parties)]
+
+
+def _place_recipient(p: Party, agents: list[Party], targets: list[Party], recipient: str) -> None:
+    """*Yeşillilere*: they act where receiving is acting (a visa, a grant), and who gives it is where they go."""
+    givers = [a for a in agents if a.party != p.party]
+    if givers and recipient == "agent" and not targets and all(g.role == "nom" for g in givers):
+        agents[:] = [p]
+        targets.extend(givers)
+    elif not givers and (recipient == "agent" or (recipient != "target" and p.word not in _HERE)):
+        agents.append(p)
+    else:
+        targets.append(p)
 
 
 _HERE = frozenset({"bize", "bizlere", "buraya", "bura", "oraya", "ora"})
@@ -111,7 +121,7 @@ def _without_pairs(parties: tuple[Party, ...]) -> list[Party]:
     for i, p in enumerate(parties):
         before = parties[i - 1].role if i else ""
         after = parties[i + 1].role if i + 1 < len(parties) else ""
-        if not p.party:
+        if not p.party or p.role == "aside":
             continue
         if before == "arrow":
             named.append(Party(p.party, "dat", p.word))

@@ -79,7 +79,8 @@ def sums(tokens: tuple[Token, ...]) -> bool:
 
 _PASSIVE = re.compile(r".{2,}(?:[iu]l|[iu]n|[ae]n)(?:d[iu]|m[iu]s|[iu]yor)(?:lar|ler)?")
 _OWNED = re.compile(r".{3,}[^aeiouy][iu]")
-_CONVERB = re.compile(r".{2,}(?:[iu]nc[ae]|ken|d[iu]g[iu]nd[ae])")
+CONVERB = re.compile(r".{2,}(?:[iu]nc[ae]|ken|d[iu]g[iu]nd[ae]|d[iu]kt[ae]n|m[ae]s[iu]yl[ae])")
+"""*çökünce, dağıldıktan, açılmasıyla*: a verb that tells when, of its own subject."""
 _TOGETHER_END = re.compile(r".{4,}[^aeiou\W]l[ae]|.{4,}[aeiou]yl[ae]")
 _TOGETHER = frozenset(words(tr="ile ve", en="with and", ru="с и", kk="мен пен бен және"))
 
@@ -94,5 +95,5 @@ def acts(tokens: tuple[Token, ...], after: int, ending: str) -> bool:
         return False
     together = any(t.text in _TOGETHER or _TOGETHER_END.fullmatch(t.text) for t in tokens)
     following = tokens[after]
-    aside = _CONVERB.fullmatch(following.text) or (_OWNED.fullmatch(following.head) and not following.tail)
+    aside = CONVERB.fullmatch(following.text) or (_OWNED.fullmatch(following.head) and not following.tail)
     return not together and not aside

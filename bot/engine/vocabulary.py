@@ -190,6 +190,7 @@ class Vocabulary:
             + 3 * denied
             + (known[0] != word[0])
             + (known[-2:] != word[-2:]) / 2
+            + (not _only_left_out(word, known)) / 2
             - math.log1p(self.surfaces.get(known, 0)) / 4
         )
 
@@ -232,6 +233,12 @@ class Vocabulary:
                         best[end] = parts
         found = best[-1]
         return found if found and len(found) > 1 else ()
+
+
+def _only_left_out(typed: str, known: str) -> bool:
+    """Whether every letter typed stands in ``known`` in its order: letters are left out more often than put in wrongly."""
+    letters = iter(known)
+    return all(letter in letters for letter in typed)
 
 
 _VOWELS = frozenset("aeiu")
