@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.engine.agreement import amounts_of
+from bot.engine.clause import Clause
+from bot.engine.clauses import seams
 from bot.engine.compose import compose, dated, statement_reply, unknown_text, wordless_text
 from bot.engine.decide import SMALLTALK_AT, Verdict, decide, decide_within
 from bot.engine.examples import Frames, described, frames_after, frames_of, numbered, said
@@ -17,13 +19,15 @@ from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import read
 from bot.engine.roles import Party
-from bot.engine.text import MAX_CHARS, has_word, spoken
+from bot.engine.text import MAX_CHARS, Token, has_word, spoken
 from bot.engine.vocabulary import Vocabulary, build
 
 MOST_QUESTIONS = 3
 """Questions answered of one message; people who send more are asking for a summary."""
-MOST_JOINTS = 6
+MOST_JOINTS, MOST_SEAMS = 6, 8
 """Places where one clause is tried as two questions: each costs two decisions."""
+CUT_AT, CUT_ANSWERED_AT = 0.3, 0.6
+"""Scores that both sides of such a place must have, and where the clause as a whole has an answer already."""
 
 
 _CUT = f"Mesajınız çok uzun olduğu için yalnızca ilk {MAX_CHARS} karakterini okudum."
@@ -58,6 +62,10 @@ class Engine:
     def read(self, text: str) -> Reading:
         """The reading of ``text`` under this catalog."""
         return read(text, self.vocabulary, self.catalog.lexicon.home, self.catalog.article.date)
+
+    def read_piece(self, tokens: tuple[Token, ...]) -> Frame:
+        """One clause, read."""
+        return Clause(tokens, self.vocabulary, self.catalog.lexicon.home, self.catalog.article.date).frame()
 
 
 def compile_catalog(catalog: Catalog, previous: Engine | None = None) -> Engine:
@@ -94,7 +102,7 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
     for frame in reading.questions[:MOST_QUESTIONS]:
         verdict = _verdict(_grounded(frame, reading, engine), context, reading.speaker, engine, inside=bool(verdicts))
         verdict = _with_background(verdict, frame, reading, engine) or verdict
-        halves = _halves(verdict, reading.speaker, engine) or [verdict]
+        halves = _cut(verdict, frame, context, reading, engine) or _halves(verdict, reading.speaker, engine) or [verdict]
         verdicts += halves
         context = _remembered(context, verdict, halves)
     if not verdicts:
@@ -109,6 +117,24 @@ def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Co
     facts = tuple(a.fact.id for half in halves for a in half.agreements)
     near = verdict.best.intent.facts[:1] if verdict.best and not facts else ()
     return Context(verdict.frame, facts or near, answered=bool(facts))
+
+
+def _cut(verdict: Verdict, frame: Frame, context: Context, reading: Reading, engine: Engine) -> list[Verdict]:
+    """*kaç şirket var kaç proje var*: a clause that asks twice, cut where both sides are answered best, by other facts."""
+    found: list[tuple[float, list[Verdict]]] = []
+    for at in seams(frame.double)[:MOST_SEAMS]:
+        first, second = (engine.read_piece(part) for part in (frame.double[:at], frame.double[at:]))
+        one = _verdict(first, context, reading.speaker, engine, inside=False)
+        if one.status is not Status.ANSWER or not engine.licence.is_topical(first):
+            continue
+        after = _remembered(context, one, [one])
+        two = _verdict(second, after, reading.speaker, engine, inside=True)
+        told = [{a.fact.id for a in v.agreements} for v in (one, two)]
+        if two.status is Status.ANSWER and told[0].isdisjoint(told[1]):
+            found.append((min(v.best.score if v.best else 0.0 for v in (one, two)), [one, two]))
+    best = max(found, key=lambda row: row[0], default=(0.0, []))
+    least = CUT_ANSWERED_AT if verdict.status is Status.ANSWER else CUT_AT
+    return best[1] if best[0] >= least else []
 
 
 _SEPARATE = frozenset({"who", "where", "when", "why", "count"})

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from bot.engine import grammar, turning
+from bot.engine.clauses import seams
 from bot.engine.frame import Frame, Mention
 from bot.engine.measure import unit_of
 from bot.engine.model import Entry
@@ -87,6 +88,7 @@ class Clause:
             focus=self.focus,
             claims=tuple(self.claims) if self.yesno else (),
             doer=self.doers[0] if self.yesno and len(self.doers) == 1 else frozenset(),
+            double=self.tokens if seams(self.tokens) else (),
         )
 
     def _capitals_for_countries(self) -> None:

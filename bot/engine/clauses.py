@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bot.engine import grammar
 from bot.engine.morph import supposed
@@ -65,7 +66,17 @@ def _ends_remark(token: Token) -> bool:
 
 def asks(tokens: Clause | list[Token]) -> bool:
     """Whether a question word or particle stands in ``tokens``."""
-    return any(t.head in _ASKING_WORDS or t.head in grammar.YESNO or _HOW_MANY.match(t.head) for t in tokens)
+    return any(map(_is_asking, tokens))
+
+
+def _is_asking(token: Token) -> bool:
+    return token.head in _ASKING_WORDS or token.head in grammar.YESNO or bool(_HOW_MANY.match(token.head))
+
+
+def seams(tokens: Clause) -> list[int]:
+    """Where one clause may be cut into two questions: between each asking word and the next (*kaç şirket var kaç proje var*)."""
+    asking = [i for i, token in enumerate(tokens) if _is_asking(token)]
+    return [at for first, second in pairwise(asking) for at in range(first + 1, second + 1)]
 
 
 def _is_ordinal_dot(tokens: Clause, i: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.engine.model import Intent
 from bot.engine.roles import Party, resolve_roles
+from bot.engine.text import Token
 
 LEANING = 3
 """A clause with so many content words at most may lean on the message's background."""
@@ -28,7 +29,8 @@ class Frame:
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
     numbers of features before each *ve*; ``here``: the question is about the asker's own town;
     ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over;
-    ``doer``: the one person who acts in a question with *mi*; ``claims``: the quantifiers as typed (*hepsi, yalnızca*).
+    ``doer``: the one person who acts in a question with *mi*; ``claims``: the quantifiers as typed (*hepsi, yalnızca*);
+    ``double``: all its tokens, where it asks twice and so may be two questions.
     """
 
     words: tuple[str, ...]
@@ -48,6 +50,7 @@ class Frame:
     strict: bool = False
     claims: tuple[str, ...] = ()
     doer: frozenset[str] = frozenset()
+    double: tuple[Token, ...] = ()
 
     def get(self, slot: str) -> frozenset[str]:
         """All values that the mentions of ``slot`` leave open; empty when the slot is not mentioned."""
