@@ -102,7 +102,7 @@ def unheld(
     agreeing: Sequence[Agreement], frame: Frame, licence: frozenset[str], parties: Mapping[str, str]
 ) -> list[Mention]:
     """*İzmir ve Trabzon'da*: those of several that are joined by *ve* of which no fact that agrees tells."""
-    if not frame.joints or _is_open(frame):
+    if not frame.joints or is_open(frame):
         return []
     several = Counter(m.slot for m in frame.mentions if m.slot not in _SELF_SLOTS | {"except", "unit"})
     return [
@@ -112,7 +112,7 @@ def unheld(
     ]
 
 
-def _is_open(frame: Frame) -> bool:
+def is_open(frame: Frame) -> bool:
     """*A mı B mi*, *A veya B*: either may be meant."""
     return sum(w in YESNO for w in frame.words) > 1 or not OR.isdisjoint(frame.words)
 
@@ -120,7 +120,7 @@ def _is_open(frame: Frame) -> bool:
 def _alternatives(frame: Frame) -> list[Mention]:
     """Mentions with *A mı B mi* of one slot joined into one that leaves both open."""
     joined: dict[str, Mention] = {}
-    open_choice = _is_open(frame)
+    open_choice = is_open(frame)
     for i, m in enumerate(frame.mentions):
         either = (open_choice or bool(frame.joints)) and m.slot not in _SELF_SLOTS
         key = m.slot if either else f"{m.slot}{i}"

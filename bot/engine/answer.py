@@ -203,7 +203,9 @@ def _grounded(frame: Frame, reading: Reading, engine: Engine) -> Frame:
         else tuple(p for p in background.parties if p.role != "we") + frame.parties
     )
     # *Rus vatandaşıyım, …*: whose citizen somebody is decides; where they live or travel does not
-    parties += tuple(p for p in background.parties if p.party.startswith("x:") and p.role == "nom" and p not in parties)
+    parties += tuple(
+        p for p in background.parties if p.party.startswith("x:") and p.people and p.role == "nom" and p not in parties
+    )
     wanted = {"time"} - {m.slot for m in frame.mentions} | ({"city"} if frame.here else set())
     return replace(
         frame, parties=parties, mentions=frame.mentions + tuple(m for m in background.mentions if m.slot in wanted)
@@ -252,11 +254,13 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     sure = ALONE_INSIDE_AT if inside and not _conditions(frame) else ALONE_AT
     stands = (engine.licence.is_topical(frame) and frame.is_question) or alone.reason == "value"
     known = stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse
-    if known and (_conditions(frame) or alone.status is not Status.ANSWER):
+    open_side = len(alone.agreements) > 1 and not frame.parties
+    if known and (_conditions(frame) or alone.status is not Status.ANSWER) and not open_side:
         return alone
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
     if known:
-        return tried[0] if _of_the_other_side(alone, tried[0]) else alone
+        narrowed = open_side and tried[0].status is Status.ANSWER
+        return tried[0] if narrowed or _of_the_other_side(alone, tried[0]) else alone
     if _is_another_time(tried[0], frame):
         return tried[0]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)

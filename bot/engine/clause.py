@@ -215,6 +215,7 @@ class Clause:
         if text == "bizim" and following.startswith(grammar.PLACE_NOUNS[:3]):
             self.here = True
         elif text in grammar.SELF and not (text == "bizim" and following.startswith(grammar.LANDS)):
+            self.here |= text in grammar.HERE
             role = "gen" if following.startswith("ait") else grammar.SELF[text] or "nom"
             self.parties.append(Party(self.home, role, text, people=True))
         elif text in grammar.OTHER:
@@ -279,7 +280,9 @@ class Clause:
         if self.mentions and self.mentions[-1].word == word:
             self.mentions[-1] = replace(self.mentions[-1], focus=True)
         if self.parties and self.parties[-1].word and self.parties[-1].word == word:
-            self.parties[-1] = replace(self.parties[-1], focus=True)
+            party = self.parties[-1]
+            acts = party.role == "nom" and turning.is_done(self.tokens[i + 1 :])
+            self.parties[-1] = replace(party, focus=True, role="subject" if acts else party.role)
 
     def _word_before(self, i: int) -> str:
         return self.tokens[i - 1].text if i else ""
@@ -319,7 +322,7 @@ class Clause:
     def _party(self, entry: Entry, rest: str, i: int, span: int) -> None:
         party = next(iter(entry.values)) if entry.slot == "party" else "x:" + next(iter(entry.values))
         people = entry.role == "people"
-        if people and _SPEAKER.search(rest):
+        if people and (_SPEAKER.search(rest) or (not rest and self._word_before(i) in grammar.SELF_NAMED)):
             self.speaker = party
         role = (
             case_after(self._word_before(i), rest)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.engine import turning
-from bot.engine.agreement import Agreement
+from bot.engine.agreement import Agreement, is_open
 from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
@@ -184,6 +184,8 @@ def _correcting(verdict: Verdict) -> str:
     if not verdict.agreements or not all(a.corrections for a in verdict.agreements):
         return ""
     corrections = [a.corrections for a in verdict.agreements]
+    if is_open(verdict.frame) and all(m.slot in {"agent", "target"} for row in corrections for m in row):
+        return ""  # *A mı verdi, B mi?*: one of the two is right
     if unit := next((m for row in corrections for m in row if m.slot == "unit"), None):
         return f"Haberde {min(unit.values)} olarak bir değer yok. "
     bounded = any(v[0] in "<>" for row in corrections for m in row for v in m.values)

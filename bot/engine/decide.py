@@ -279,6 +279,8 @@ def _candidate(
     agreements = [agreement(catalog.facts[f], asked, licence.words[number], parties) for f in intent.facts]
     best = best_of([a for a in agreements if not a.conflicts])
     contradicted = tuple(a for a in agreements if a.conflicts)
+    if not best:  # the very number, of the other direction: not to be stated, yet the nearest
+        contradicted += tuple(replace(a, conflicts=a.corrections) for a in agreements if not a.conflicts)
     if best and (missing := unheld(best, asked, licence.words[number], parties)):
         contradicted = tuple(replace(held, conflicts=tuple(missing)) for held in best)
         best = ()

@@ -12,6 +12,7 @@ from bot.engine import grammar
 from bot.engine.frame import Frame, Mention
 from bot.engine.roles import Party
 
+_CONDITIONS = frozenset({"time", "number", "ordinal", "unit", "except"})
 SHORT = 6
 """A follow-up has at most this many words of content; longer questions stand on their own."""
 
@@ -64,8 +65,8 @@ def names_topic(frame: Frame) -> bool:
 
 def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:
     changed = {m.slot for m in frame.mentions}
-    if "city" in changed or "mission" in changed:
-        changed |= {"city"}
+    if any(m.slot not in _CONDITIONS and not m.focus for m in frame.mentions):
+        changed |= {"city"}  # *peki büyükelçilik?* is elsewhere; *başkonsolosluk mu o?* is there
     if frame.parties:
         changed |= {"city"}
     kept = tuple(

@@ -7,6 +7,7 @@ in its lexicon.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TypeVar
 
 Phrases = tuple[tuple[str, ...], ...]
@@ -209,6 +210,10 @@ SELF = by_word(
     }
 )
 """*biz, buraya*: the asker's own party → its case, empty for the bare word."""
+HERE = frozenset({"burada", "burda", "buradaki", "burdaki"})
+"""*buradaki*: in the asker's own town, where one was named."""
+SELF_NAMED = frozenset({"ben", "biz"})
+"""*ben Yeşilli*: before people's name, who the asker is."""
 LANDS = ("ulke", "memleket", "yurd", "vatan", "diyar")
 """Stems of *country*; the first person makes it the asker's own (*ülkemiz*)."""
 OTHER = by_word(
@@ -330,6 +335,10 @@ SCALES = by_word(
         1_000_000_000_000: "trilyon",
     }
 )
+HALVES = by_word({Decimal("0.5"): "yarim half", Decimal("0.25"): "ceyrek quarter"})
+"""*yarım milyon*: before a scale, a part of it."""
+AND_HALF = {"bucuk": Decimal("0.5")}
+"""*bir buçuk milyon*: between a number and its scale, half of one more."""
 ORDINALS = by_word(
     {
         1: "ilk birinci first перв бірінші алғаш",

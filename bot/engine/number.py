@@ -94,7 +94,7 @@ def number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 
 def opens_number(head: str) -> bool:
     """Whether a number may begin with the word."""
-    return head[0].isdecimal() or bool(_scale(head)) or _bare(head) in grammar.UNITS
+    return head[0].isdecimal() or bool(_scale(head)) or _bare(head) in grammar.UNITS or head in grammar.HALVES
 
 
 _ALONE_NO_NUMBER = frozenset({"bir", "on", "yuz", "bin", "alti", "one"})
@@ -116,6 +116,9 @@ class _Sum:
             return self._fraction(_digit(tokens[at + 1].head))
         if head[0].isdecimal() and (value := decimal_of(head)) is not None:
             return self._figures(value)
+        if (part := _part_of_scale(tokens, at, opens=opens)) is not None:
+            self.part += part
+            return 1
         if (scale := _scale(head)) and (not opens or _counts(tokens, at)):
             return self._scaled(scale)
         unit = grammar.UNITS.get(_bare(head, inner=not opens))
@@ -140,6 +143,13 @@ class _Sum:
             self.total, self.part = self.total + self.part, Decimal(0)
         self.digits = False
         return 1
+
+
+def _part_of_scale(tokens: tuple[Token, ...], at: int, *, opens: bool) -> Decimal | None:
+    """*yarım milyon*, *bir buçuk milyar*: the half or quarter at ``at``, where a scale follows."""
+    scaled = at + 1 < len(tokens) and _scale(tokens[at + 1].head) >= 1000
+    value = (grammar.HALVES if opens else grammar.AND_HALF).get(tokens[at].head)
+    return value if scaled else None
 
 
 def _ends_number(token: Token) -> bool:

@@ -7,7 +7,7 @@ the asker says *we*, the party is the speaker's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.engine.model import Intent
 
@@ -32,7 +32,7 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
 
     The intent says what a party without a case, in the genitive, or people in the dative are to it.
     """
-    named = _without_pairs(parties)
+    named = [_subject(p, intent.recipient) for p in _without_pairs(parties)]
     agents, targets = _people(named)
     for p in (p for p in named if p.role in _TARGET_CASES and not (p.people and p.role == "dat")):
         (agents if p.role == "acc" and intent.object == "agent" else targets).append(p)
@@ -47,6 +47,13 @@ def resolve_roles(parties: tuple[Party, ...], intent: Intent, speaker: str) -> l
     if not agents and weak:
         agents.append(Party(speaker or weak[0].party, "we"))
     return [*_rows("agent", agents), *_rows("target", targets), *_about(parties)]
+
+
+def _subject(party: Party, recipient: str) -> Party:
+    """*Mavi Ada mı yatırdı*: who does it goes where what is given comes from; where nothing is given, as any bare party."""
+    if party.role != "subject":
+        return party
+    return replace(party, role={"target": "abl", "agent": "loc"}.get(recipient, "nom"))
 
 
 def _place_recipient(p: Party, agents: list[Party], targets: list[Party], recipient: str) -> None:
@@ -133,6 +140,10 @@ def _without_pairs(parties: tuple[Party, ...]) -> list[Party]:
 
 
 def _rows(slot: str, found: list[Party]) -> list[RoleRow]:
+    """One row a party; *Mavi Ada'dan gelen ile Yeşil Ada'dan giden* leaves both open, since nobody leaves from two."""
+    alike = {p.role for p in found} <= {"abl"} or {p.role for p in found} <= {"dat"}
+    if len({p.party for p in found}) > 1 and alike and not any(p.people or p.focus for p in found):
+        return [(slot, frozenset(p.party for p in found), found[0].word, False)]
     return [(slot, frozenset({p.party}), p.word, p.focus) for p in found]
 
 

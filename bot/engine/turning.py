@@ -85,6 +85,15 @@ _TOGETHER_END = re.compile(r".{4,}[^aeiou\W]l[ae]|.{4,}[aeiou]yl[ae]")
 _TOGETHER = frozenset(words(tr="ile ve", en="with and", ru="с и", kk="мен пен бен және"))
 
 
+_DONE = re.compile(r".{2,}(?:(?:[fstkchp]t|[^fstkchp]d)[iu]|m[iu]s(?:t[iu])?|[iu]yor(?:du)?)")
+
+
+def is_done(rest: tuple[Token, ...]) -> bool:
+    """Whether ``rest``, what follows *mi*, ends in an active verb: *Mavi Ada mı yatırdı* asks who did it."""
+    verb = next((t.text for t in reversed(rest) if t.is_word), "")
+    return bool(_DONE.fullmatch(verb)) and not _PASSIVE.fullmatch(verb)
+
+
 def acts(tokens: tuple[Token, ...], after: int, ending: str) -> bool:
     """Whether a person named just before token ``after`` is the one who does what a question asks about.
 
