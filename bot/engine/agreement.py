@@ -58,7 +58,7 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     outcomes = [(m, _hold(fact, m, licence, parties)) for m in stated]
     confirmed = tuple(m for m, outcome in outcomes if outcome in {"confirms", "covers"})
     off = [m for m, outcome in outcomes if outcome == "corrects"]
-    focused = any(m.focus for m in frame.mentions)
+    focused = any(m.focus and m.slot != "about" and m not in confirmed for m in stated)
     corrections = tuple(
         m for m in off if frame.yesno and _may_correct(m, confirmed) and (m.focus or not focused or m.slot == "number")
     )
