@@ -51,6 +51,7 @@ class Clause:
         self.mentions: list[Mention] = []
         self.parties: list[Party] = []
         self.yesno = self.negated = self.reverse = self.here = self.excluding = False
+        self.counted_by_noun = True
         self.claims: list[str] = []
         self.doers: list[frozenset[str]] = []
         self.speaker = ""
@@ -67,6 +68,10 @@ class Clause:
             if len(self.features) > before:
                 self.content_ends = i
         self._capitals_for_countries()
+        self._dated_once()
+        if self.counted_by_noun and self.asks & grammar.ABOUT_A_COUNT:
+            self.asks.discard("count")  # *üye sayısı niye arttı?* asks why
+            self.features = [f for f in self.features if f != "?count"]
         if self.asks and not self.yesno and self.tokens[-1].text in turning.ABSENT:
             self.negated = True
         self.features += ["#derived"] * (
@@ -90,6 +95,12 @@ class Clause:
             doer=self.doers[0] if self.yesno and len(self.doers) == 1 else frozenset(),
             double=self.tokens if seams(self.tokens) else (),
         )
+
+    def _dated_once(self) -> None:
+        """*önceki yıl, yani 2023'te*: the year that is named is the one beside."""
+        years = [m for m in self.mentions if m.slot == "time" and not m.values & set(grammar.BESIDE.values())]
+        if years:
+            self.mentions = [m for m in self.mentions if m.slot != "time" or m in years]
 
     def _capitals_for_countries(self) -> None:
         """*Ankara ile Astana*, *Ankara–Astana*: two cities paired, one in each land, are the two countries."""
@@ -158,6 +169,7 @@ class Clause:
                 self.joints.append(len(self.features))
             self.asks.add(name)
             self.features.append("?" + name)
+            self.counted_by_noun &= name != "count" or self.tokens[i].text.startswith(grammar.COUNT_NOUNS)
             if name in {"count", "part"} and "yuzde" in {self.tokens[i].text, self._word_before(i)}:
                 self.features.append("#share")
             if name == "count" and i + length < len(self.tokens) and (unit := unit_of(self.tokens[i + length].head)):

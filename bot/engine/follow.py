@@ -89,6 +89,8 @@ def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:
         return tuple(replace(p, role=_SWAPPED.get(p.role, p.role), people=False, word="") for p in prior.parties)
     if not frame.parties:
         return prior.parties
+    if instead := _in_its_place(prior, frame):
+        return instead
     new = {p.party for p in frame.parties}
     roles = {p.role for p in frame.parties}
     if _acts_now(prior, frame):
@@ -97,6 +99,15 @@ def _parties(prior: Frame, frame: Frame) -> tuple[Party, ...]:
     kept = tuple(p for p in prior.parties if p.party not in new and p.party and p.role not in roles)
     third = any(p.party.startswith("x:") for p in frame.parties)
     return frame.parties + (() if third and len(frame.parties) == 1 else kept)
+
+
+def _in_its_place(prior: Frame, frame: Frame) -> tuple[Party, ...]:
+    """*peki Mavi Ada?* after *Yeşil Ada'da …*: the one party that was spoken of gives its place to the one that is now."""
+    before = [p for p in prior.parties if p.party]
+    bare = len(frame.parties) == 1 and frame.parties[0].role == "nom" and not frame.parties[0].people
+    if not bare or len({p.party for p in before}) != 1 or any(p.people for p in before):
+        return ()
+    return tuple(replace(p, party=frame.parties[0].party, word="") for p in before)
 
 
 def _acts_now(prior: Frame, frame: Frame) -> bool:

@@ -123,6 +123,11 @@ ASKS: Mapping[str, Phrases] = {
 }
 """What a question word asks for: the word → the name of its feature."""
 
+COUNT_NOUNS = words(tr="sayi sayilar adedi miktar", en="number")
+"""*sayısı*: asks how many, unless another question word asks something about that number …"""
+ABOUT_A_COUNT = frozenset({"why", "when", "how"})
+"""… as these do."""
+
 YESNO = frozenset(
     words(
         tr=(

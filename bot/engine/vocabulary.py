@@ -365,8 +365,10 @@ def _listed(words: tuple[str, ...], slot: str) -> list[Entry]:
 
 
 def _without(entry: Entry, taken: set[str]) -> Entry:
-    """The entry less the words that the content's own lexicon has taken: the article's sense wins."""
-    return Entry(tuple(w for w in entry.words if w not in taken), entry.slot, entry.values, entry.role, entry.exact)
+    """The entry less the words that the content's own lexicon has taken, in all their forms: the article's sense wins."""
+    own = [w for w in entry.words if w in taken]
+    words = (w for w in entry.words if not any(w.startswith(o) and plausible(unmark(mark(w[len(o) :]))) for o in own))
+    return Entry(tuple(words), entry.slot, entry.values, entry.role, entry.exact)
 
 
 def _counted(catalog: Catalog, then: Catalog | None = None, known: Vocabulary | None = None) -> Counter[str]:
