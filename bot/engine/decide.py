@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.engine.agreement import Agreement, agreement, best_of, by_value, unheld
+from bot.engine.agreement import Agreement, agreement, amounts_of, best_of, by_value, unheld
 from bot.engine.frame import Frame, with_roles
 from bot.engine.licence import FRAME_WORDS, Licence
 from bot.engine.model import Catalog, Intent, Kind, Status
@@ -126,7 +126,9 @@ class Verdict:
 def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, licence: Licence) -> Verdict:
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
     repeated = licence.repeats(frame)
-    proposed = [(number, score + REPEATED * (number == repeated)) for number, score in proposer.propose(frame, most=10)]
+    proposed = [
+        (number, score + REPEATED * (number == repeated)) for number, score in _proposed(frame, catalog, proposer, licence)
+    ]
     found = [
         _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))
         for number, score in _worth_weighing(proposed, frame, catalog)
@@ -142,6 +144,20 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     if not candidates or candidates[0].score < 0.02:
         return Verdict(Status.UNKNOWN, frame, None, reason="nothing known", candidates=candidates)
     return _weigh(frame, candidates, catalog, topical=licence.is_topical(frame))
+
+
+def _proposed(frame: Frame, catalog: Catalog, proposer: Proposer, licence: Licence) -> list[tuple[int, float]]:
+    """What the proposer says, without the gaps that have these words of other times only; their share goes to the rest."""
+    every = proposer.propose(frame, most=10)
+    kept = [
+        (number, score)
+        for number, score in every
+        if catalog.intents[number].kind is not Kind.GAP or not licence.is_of_another_time(number, frame)
+    ]
+    if len(kept) == len(every):
+        return every
+    left = 1 - sum(score for _, score in every) + sum(score for _, score in kept)
+    return [(number, score / left) for number, score in kept]
 
 
 def _silenced(found: Sequence[Candidate], gap: float) -> list[Candidate]:
@@ -225,9 +241,21 @@ def _with_twin(best: Candidate, standing: Sequence[Candidate]) -> tuple[Agreemen
     told = {a.fact.id for a in best.agreeing}
     for twin in standing:
         close = best.score < CLEAR_AT and twin.score >= TWIN_SHARE * best.score and twin.corrected == best.corrected
-        if twin is not best and close and len(twin.agreeing) == 1 and twin.agreeing[0].fact.id not in told:
+        if twin is best or not close or len(twin.agreeing) != 1 or twin.agreeing[0].fact.id in told:
+            continue
+        if _directed(best) <= _directed(twin) or not (_figures(best) and _figures(twin)):
             return (*best.agreeing, *twin.agreeing)
     return best.agreeing
+
+
+def _directed(candidate: Candidate) -> set[str]:
+    """Which of who and whom the facts of ``candidate`` confirm."""
+    return {m.slot for a in candidate.agreeing for m in a.confirmed} & {"agent", "target"}
+
+
+def _figures(candidate: Candidate) -> bool:
+    """Whether its facts are figures: one of each direction and one of both are three, and just one was asked for."""
+    return all(amounts_of(a.fact) for a in candidate.agreeing)
 
 
 def _needed(candidate: Candidate, *, topical: bool) -> float:

@@ -9,6 +9,7 @@ from operator import is_
 
 from bot.engine.frame import Frame
 from bot.engine.model import Intent, Kind
+from bot.engine.quantity import covers
 
 FRAME_WORDS = frozenset({"#time", "#number", "foreign"})
 """Conditions of the frame: the facts' slots answer for them, not the licence."""
@@ -57,6 +58,8 @@ class Licence:
     """The one intent that has utterances of a signature, for every signature that just one has."""
     usual: tuple[frozenset[str], ...]
     """Per intent number, the features that it is usually asked with."""
+    dated: tuple[Mapping[str, frozenset[str]], ...] = ()
+    """Per intent number, the signatures that it has with a time only, and with which times."""
     counts: Mapping[str, Count] | None = field(default=None, repr=False, compare=False)
     """What was gathered of each intent, by its id, for the next licence."""
 
@@ -71,6 +74,12 @@ class Licence:
     def repeats(self, frame: Frame) -> int | None:
         """The one intent that has an utterance of the frame's very signature, if just one has."""
         return self.told.get(signature(frame))
+
+    def is_of_another_time(self, number: int, frame: Frame) -> bool:
+        """Whether intent ``number`` has the frame's very words, but only of times that are not the frame's."""
+        times = self.dated[number].get(signature(frame)) if self.dated else None
+        stated = frame.get("time")
+        return bool(times and stated) and not any(covers(a, t) or covers(t, a) for a in stated for t in times or ())
 
     def allows(self, number: int, feature: str) -> bool:
         """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
@@ -134,6 +143,7 @@ def license_of(
         tuple(c.asked for c in counts),
         _told_by_one(counts),
         tuple(c.usual for c in counts),
+        tuple(c.dated for c in counts),
         {intent.id: c for intent, c in zip(intents, counts, strict=True)},
     )
 
@@ -149,6 +159,7 @@ class Count:
     asked: frozenset[str]
     told: frozenset[str]
     usual: frozenset[str]
+    dated: Mapping[str, frozenset[str]]
 
 
 def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
@@ -163,7 +174,19 @@ def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
         frozenset(focus for frame in frames for focus in foci(frame)),
         frozenset(signature(frame) for frame in frames if frame.features),
         frozenset(f for f, n in uses.items() if n >= USUALLY * len(frames)),
+        _dated(frames),
     )
+
+
+def _dated(frames: Sequence[Frame]) -> dict[str, frozenset[str]]:
+    """The times of every signature that no frame has without one."""
+    times: dict[str, frozenset[str]] = {}
+    open_at = {signature(frame) for frame in frames if not frame.get("time")}
+    for frame in frames:
+        key = signature(frame)
+        if key not in open_at:
+            times[key] = times.get(key, frozenset()) | frame.get("time")
+    return times
 
 
 def _summed(uses: Sequence[Counter[str]]) -> dict[str, int]:

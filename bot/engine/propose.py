@@ -97,7 +97,8 @@ class Proposer:
             return []
         scores = np.zeros(self.weights.shape[1], dtype=np.float32)
         if at:
-            scores += np.array(values, dtype=np.float32) @ self.weights[at] * (UNDERSTOOD_SHARE / hypot(*values))
+            share = UNDERSTOOD_SHARE if length else 1.0  # *ya tersi?* says what is asked in no word of its own
+            scores += np.array(values, dtype=np.float32) @ self.weights[at] * (share / hypot(*values))
         if length:
             scores += sum(score for score, _ in spelled) * (SPELLED_SHARE / length)
         scores = sharpened(scores, self.sharpness)
