@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from bot.engine.frame import Frame, Mention
 from bot.engine.grammar import OR, YESNO
 from bot.engine.licence import Licence
-from bot.engine.measure import confirms, otherwise_measured
+from bot.engine.measure import confirms, lasts, otherwise_measured
 from bot.engine.model import Catalog, Fact, Kind
 from bot.engine.quantity import covers
 from bot.engine.text import fold
@@ -168,16 +169,29 @@ def _hold_about(fact: Fact, mention: Mention, parties: Mapping[str, str]) -> str
     return "corrects" if mention.focus and "agent" in fact.says else "conflict"
 
 
+_SO_LONG = re.compile(r"\*-01/\*-\d\d")
+"""*iki aylık*: the first two months, or as long as that."""
+
+
 def _hold_time(fact: Fact, values: frozenset[str]) -> str:
+    if all(map(_SO_LONG.fullmatch, values)) and lasts(amounts_of(fact)):
+        return "neutral"
     for part, slots in (("key", fact.keys), ("says", fact.says)):
         held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
         if any(a == h for a in values for h in held):
             return "confirms"
-        if any(covers(a, h) for a in values for h in held):
+        if any(covers(a, h) and not (part == "key" and a.endswith("/*") and "/" not in h) for a in values for h in held):
+            return "covers"
+        if part == "says" and any(_is_later(a, h) for a in values for h in held):
             return "covers"
         if held and part == "says":
             return "corrects"
     return "conflict"
+
+
+def _is_later(asked: str, held: str) -> bool:
+    """*2009'dan sonra*: what happened in a later year."""
+    return asked.endswith("/*") and "/" not in held and held[:4].isdecimal() and held[:4] > asked[:4]
 
 
 def _hold_number(fact: Fact, values: frozenset[str]) -> str:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.engine import turning
-from bot.engine.agreement import Agreement, is_open
+from bot.engine.agreement import Agreement, amounts_of, is_open
 from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
+from bot.engine.measure import confirms
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
 from bot.engine.quantity import is_impossible
 from bot.engine.text import fold
@@ -129,6 +130,10 @@ def long_date(iso: str) -> str:
     """``2026-02-02`` → ``2 Şubat 2026``; a year or ``*`` forms as they are said."""
     if iso in _BESIDE:
         return _BESIDE[iso]
+    if iso.endswith("/*"):
+        return long_date(iso[:-2]) + " ve sonrası"
+    if iso.startswith("*/"):
+        return long_date(iso[2:]) + " ve öncesi"
     if "/" in iso:
         return " – ".join(long_date(part) for part in iso.split("/"))
     parts = iso.split("-")
@@ -176,11 +181,11 @@ def _led(verdict: Verdict, text: list[str], catalog: Catalog) -> list[str]:
     sentence true (*Koşerbayev cumhurbaşkanı mı?* names him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi
     tanıdı?* a day that is another's). The fact says it.
     """
-    lead = _correcting(verdict) or _said_of(verdict, catalog) or _unclaimed(verdict) or _without(verdict, catalog)
+    lead = _correcting(verdict, catalog) or _said_of(verdict, catalog) or _unclaimed(verdict) or _without(verdict, catalog)
     return [lead + text[0], *text[1:]] if text and lead else text
 
 
-def _correcting(verdict: Verdict) -> str:
+def _correcting(verdict: Verdict, catalog: Catalog) -> str:
     if not verdict.agreements or not all(a.corrections for a in verdict.agreements):
         return ""
     corrections = [a.corrections for a in verdict.agreements]
@@ -190,7 +195,9 @@ def _correcting(verdict: Verdict) -> str:
         return f"Haberde {min(unit.values)} olarak bir değer yok. "
     bounded = any(v[0] in "<>" for row in corrections for m in row for v in m.values)
     numbers = {v for row in corrections for m in row if m.slot == "number" for v in m.values}
-    if len(numbers) == 1 and not bounded and not all(any(m.focus for m in row) for row in corrections):
+    near = verdict.best.intent.facts if verdict.best else ()
+    said = any(confirms(n, a) for n in numbers for f in near for a in amounts_of(catalog.facts[f]))
+    if len(numbers) == 1 and not bounded and not said and not all(any(m.focus for m in row) for row in corrections):
         return f"Haberde bu, {_said_number(min(numbers))} olarak geçmiyor. "
     asked = all(any(m.focus for m in row) for row in corrections)
     return "Hayır, haberde böyle geçmiyor. " if asked and not bounded else "Haberde böyle geçmiyor. "

@@ -86,7 +86,8 @@ ASKS: Mapping[str, Phrases] = {
     "why": _phrases(
         tr=(
             "neden, niye, nicin, nedendir, niyeydi, niyedir, nye, ne diye, ne sebeple, ne amacla, ne maksatla, "
-            "hangi amacla, hangi sebeple, hangi nedenle, hangi maksatla, ne icin, ne umarak"
+            "hangi amacla, hangi sebeple, hangi nedenle, hangi maksatla, ne icin, ne umarak, nedeni ne, sebebi ne, "
+            "gerekcesi ne, nedenini, sebebini"
         ),
         en="why, for what purpose, what for",
         ru="почему, зачем, с какой целью",
@@ -163,14 +164,14 @@ ALTERING = frozenset(
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
 EXCEEDING = words(
-    tr="fazla cok ustun uzerin asti asmis asiyor astig asan asar askin asik gecti gecmis geciyor gecen buldu bulmus ulast ulasm",
+    tr="fazla cok uzun ustun uzerin asti asmis asiyor astig asan asar askin asik gecti gecmis geciyor gecen buldu bulmus ulast ulasm",
     en="more over above exceed",
     ru="больше более свыше",
     kk="астам көп",
 )
 """*fazla, aşmış* after a number: more than it."""
 FALLING_SHORT = words(
-    tr="az altin bulmad bulmaz bulmuyor asmad asmaz asmiyor gecmed gecmez ulasmad ulasmaz ulasmiyor",
+    tr="az kisa altin bulmad bulmaz bulmuyor asmad asmaz asmiyor gecmed gecmez ulasmad ulasmaz ulasmiyor",
     en="less under below fewer",
     ru="меньше менее",
     kk="аз кем",
@@ -269,6 +270,10 @@ MONTHS = by_word(
         11: "kasim november ноябр қараша",
         12: "aralik december декабр желтоқсан",
     }
+)
+MONTHS_MARKED = (
+    *("ocak", "şubat", "mart", "nisan", "mayıs", "haziran"),
+    *("temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
 )
 SEASONS = {"kis": 12, "ilkbahar": 3, "bahar": 3, "yaz": 6, "sonbahar": 9, "guz": 9}
 """Stems of the seasons and the month that each begins with."""

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 _END = r"(?:l[ae]r|l[iu]k|l[iu]g)?(?:[iu]m[iu]z)?(?:[iu]|y[iu]|s[iu])?(?:n?[dt][ae]n?|n?[iu]n|y?l[ae]|y?[ae]|n[ae])?"
 _UNITS: tuple[tuple[str, str, int, str], ...] = (
+    ("dakika", "minute", 1, rf"(?:dakika|dk){_END}|minutes?|минут\w*|минөт\w*"),
+    ("saat", "minute", 60, rf"saat{_END}|hours?|час(?:а|ов)?|сағат\w*"),
     ("gün", "day", 1, rf"gun{_END}|days?|дн(?:я|ей)|день|күн\w*"),
     ("hafta", "day", 7, rf"hafta{_END}|weeks?|недел\w*|апта\w*"),
     ("ay", "day", 30, rf"ay(?:{_END}|l[iu]g[iu]na)|months?|месяц\w*"),
@@ -60,6 +62,11 @@ def otherwise_measured(unit: str, held: Iterable[str]) -> bool:
     """Whether every amount ``held`` that is measured like ``unit`` at all is in units that it does not convert to."""
     like = [u for u in (_parts(h)[2] for h in held) if _DIMENSION.get(u, u) == _DIMENSION.get(unit)]
     return bool(like) and not any(_comparable(unit, u) for u in like)
+
+
+def lasts(held: Iterable[str]) -> bool:
+    """Whether one of the amounts is how long something lasts."""
+    return any(_DIMENSION.get(_parts(h)[2]) == "day" for h in held)
 
 
 def _comparable(asked: str, held: str) -> bool:

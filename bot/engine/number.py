@@ -84,7 +84,8 @@ def number_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
             break
     if at < len(tokens) and tokens[at].head in _TIMES:
         return None
-    if at == i or (at == i + 1 and tokens[i].head in _ALONE_NO_NUMBER):
+    alone = at == i + 1 and tokens[i].head in _ALONE_NO_NUMBER
+    if at == i or (alone and not (at < len(tokens) and _MEASURED.fullmatch(tokens[at].text))):
         return None
     value = so_far.total + so_far.part
     text = format(value.normalize(), "f")
@@ -98,7 +99,9 @@ def opens_number(head: str) -> bool:
 
 
 _ALONE_NO_NUMBER = frozenset({"bir", "on", "yuz", "bin", "alti", "one"})
-"""*bir, yüz, altı* alone are *a*, *face*, *below* more often than numbers."""
+"""*bir, yüz, altı* alone are *a*, *face*, *below* more often than numbers …"""
+_MEASURED = re.compile(r"(?:saat|dakika|hafta|ay|yil|sene)(?:t?[dt][ae]n|l[iu]k|l[iu]g[iu]n[ae]?)")
+"""… but for *bir saatten, bir aylık, altı yıllığına*."""
 
 
 @dataclass

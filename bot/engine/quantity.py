@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.engine import grammar
 from bot.engine.number import Quantity, is_ordinal, number_at, opens_number, ordinal_at
 from bot.engine.season import falls_into, season_at
-from bot.engine.text import Token
+from bot.engine.text import Token, same_marks, unmark
 
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -26,7 +26,7 @@ _BETWEEN = re.compile(r"aras.*|between|между|аралы.*")
 
 def quantity_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     """The time, ordinal or number that begins at token ``i``; ``today`` is the article's ISO date."""
-    if not _may_open(tokens[i].head):
+    if not _may_open(tokens[i].head) or _is_marked_otherwise(tokens[i]):
         return None
     return _time_at(tokens, i, today) or ordinal_at(tokens, i) or number_at(tokens, i)
 
@@ -116,6 +116,12 @@ def _date_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
 _MONTH_END = re.compile(
     r"y?l[ae]|[dt][ae](?:ki|n|ydi|mi)?|[iu]n(?:da|de|daki|deki)?|[iu]|a|e|ay[iu].{0,3}|[а-яәіңғүұқөһ]{1,4}"
 )
+
+
+def _is_marked_otherwise(token: Token) -> bool:
+    """*nişanı*: with its marks no form of the month that it looks like without them."""
+    name = next((name for name in grammar.MONTHS_MARKED if token.head.startswith(unmark(name))), "")
+    return bool(name) and token.marked != token.head and not same_marks(token.marked, name)
 
 
 @lru_cache(maxsize=20_000)
