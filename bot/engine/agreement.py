@@ -77,8 +77,16 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
     conflicts = tuple(m for m, outcome in outcomes if outcome == "conflict") + tuple(
         m for m in off if m not in corrections
     )
+    conflicts += _of_somebody_else(fact, frame)
     exact = sum(2 if outcome == "confirms" else 1 for _, outcome in outcomes if outcome in {"confirms", "covers"})
     return Agreement(fact, conflicts, corrections, confirmed, exact)
+
+
+def _of_somebody_else(fact: Fact, frame: Frame) -> tuple[Mention, ...]:
+    """*Koşerbayev kimi kabul etti? Erdoğan'ı kim kabul etti?*: the fact tells it the other way round, of its own doer."""
+    doer = fact.says.get("doer", frozenset())
+    turned = bool(doer) and ((frame.doer and not frame.yesno and frame.doer.isdisjoint(doer)) or frame.undergoer & doer)
+    return (Mention("doer", doer, ""),) if turned else ()
 
 
 def _in_doubt(mention: Mention, frame: Frame, fact: Fact) -> bool:

@@ -54,6 +54,7 @@ class Clause:
         self.counted_by_noun = True
         self.claims: list[str] = []
         self.doers: list[frozenset[str]] = []
+        self.undergoer: frozenset[str] = frozenset()
         self.speaker = ""
         self.joints: list[int] = []
         self.focus = ""
@@ -92,7 +93,8 @@ class Clause:
             here=self.here,
             focus=self.focus,
             claims=tuple(self.claims) if self.yesno else (),
-            doer=self.doers[0] if self.yesno and len(self.doers) == 1 else frozenset(),
+            doer=self.doers[0] if len(self.doers) == 1 and (self.yesno or turning.asks_whom(self.tokens)) else frozenset(),
+            undergoer=self.undergoer if turning.asks_who(self.tokens) and not self.yesno else frozenset(),
             double=self.tokens if seams(self.tokens) else (),
         )
 
@@ -316,14 +318,21 @@ class Clause:
             self.parties.append(Party(government, case_of(hit.rest) or "nom", last.text))
         elif hit.entry.slot:
             self._mention(hit.entry.slot, hit.entry.values, i, hit.span)
-            if hit.entry.slot == "person" and turning.acts(self.tokens, i + hit.span, hit.rest):
-                self.doers.append(hit.entry.values)
+            if hit.entry.slot == "person":
+                self._acting(hit, i)
             self.features += [hit.entry.slot, *(f"{hit.entry.slot}:{v}" for v in sorted(hit.entry.values))]
             self._first_person(last, hit.rest, entity=True)
         else:
             self.features.append(next(iter(hit.entry.values)))
             self._first_person(last, hit.rest)
         return hit.span
+
+    def _acting(self, hit: Hit, i: int) -> None:
+        """Whether the person named at ``i`` does what is asked about, or has it done to them."""
+        if turning.acts(self.tokens, i + hit.span, hit.rest):
+            self.doers.append(hit.entry.values)
+        elif turning.undergoes(self.tokens, i, hit.rest):
+            self.undergoer = hit.entry.values
 
     def _government(self, hit: Hit, after: int) -> str:
         """*Ankara'nın kararı*, *Astana yönetimi*: a seat of government that owns or governs is its party."""

@@ -218,9 +218,14 @@ def _said_of(verdict: Verdict, catalog: Catalog) -> str:
     asked = verdict.frame.doer
     if not asked or not doers or not all(d and d.isdisjoint(asked) for d in doers):
         return ""
+    said = _said_of_others(frozenset().union(*doers), catalog)
+    return said + " " if said else ""
+
+
+def _said_of_others(doers: frozenset[str], catalog: Catalog) -> str:
     names = catalog.lexicon.names.get("person", {})
-    told = sorted({names[v] for d in doers for v in d if v in names})
-    return f"Haberde bu, {_listed(told)} için söyleniyor. " if told else ""
+    told = sorted(names[v] for v in doers if v in names)
+    return f"Haberde bu, {_listed(told)} için söyleniyor." if told else ""
 
 
 def _unclaimed(verdict: Verdict) -> str:
@@ -268,6 +273,8 @@ def missing_of(verdict: Verdict, catalog: Catalog) -> str:
         return f"Haberde {best.intent.missing} yer almıyor."
     conflict = _conflict(best)
     name = _name(conflict, catalog) if conflict else ""
+    if conflict is not None and conflict.slot == "doer":
+        return _said_of_others(conflict.values, catalog) or "Sorduğunuz ayrıntı haberde yer almıyor."
     if conflict is not None and conflict.slot in {"agent", "target"}:
         return "Haberde bu yöndeki bilgi yer almıyor."
     if conflict is None or not name or conflict.slot == "except":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.engine.grammar import by_word, words
+from bot.engine.morph import case_of, is_cyrillic
 from bot.engine.text import Token
 
 ABSENT = frozenset(words(tr="yok yoktu yokmus yoktur", ru="нет", kk="жоқ"))
@@ -92,6 +93,28 @@ def is_done(rest: tuple[Token, ...]) -> bool:
     """Whether ``rest``, what follows *mi*, ends in an active verb: *Mavi Ada mı yatırdı* asks who did it."""
     verb = next((t.text for t in reversed(rest) if t.is_word), "")
     return bool(_DONE.fullmatch(verb)) and not _PASSIVE.fullmatch(verb)
+
+
+_WHOM = frozenset(words(tr="kimi kime kiminle kimleri", ru="кого кому", kk="кімді"))
+_WHO = frozenset(words(tr="kim kimdi kimmis kimler", en="who", ru="кто", kk="кім"))
+_AUXILIARIES = frozenset("did does do has have had was is were will".split())
+
+
+def asks_whom(tokens: tuple[Token, ...]) -> bool:
+    """*Ali Kaya kimi kabul etti?*: who is named does it."""
+    return any(t.text in _WHOM for t in tokens)
+
+
+def asks_who(tokens: tuple[Token, ...]) -> bool:
+    """*Ali Kaya'yı kim kabul etti?*: who does it is asked."""
+    return any(t.text in _WHO for t in tokens)
+
+
+def undergoes(tokens: tuple[Token, ...], at: int, ending: str) -> bool:
+    """Whether it is done to the person named at token ``at``: the accusative, or in English the place after *who* and its verb."""
+    if tokens[0].text == "who":
+        return at > 1 and tokens[1].text not in _AUXILIARIES
+    return case_of(ending) == "acc" or (is_cyrillic(tokens[at].text) and ending == "а")
 
 
 def acts(tokens: tuple[Token, ...], after: int, ending: str) -> bool:
