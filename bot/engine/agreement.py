@@ -240,6 +240,8 @@ def by_value(frame: Frame, catalog: Catalog, licence: Licence) -> tuple[Agreemen
     given = [m for m in frame.mentions if m.slot in {"number", "time"}]
     if not given or not frame.asks & {"what", "which", "who"} or frame.yesno or frame.asks - _VALUE_ASKS:
         return ()
+    if frame.strict or frame.inherited:
+        return ()  # what is taken over from the question before says what the value is of
     rest = [f for f in frame.features if f not in _VALUE_WORDS and f not in licence.common]
     if sum(f[0] != "=" for f in rest) > 1:
         return ()

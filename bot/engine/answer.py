@@ -121,6 +121,8 @@ def _remembered(context: Context, verdict: Verdict, halves: list[Verdict]) -> Co
 
 def _cut(verdict: Verdict, frame: Frame, context: Context, reading: Reading, engine: Engine) -> list[Verdict]:
     """*kaç şirket var kaç proje var*: a clause that asks twice, cut where both sides are answered best, by other facts."""
+    if _is_known_gap(verdict):
+        return []
     found: list[tuple[float, list[Verdict]]] = []
     for at in seams(frame.double)[:MOST_SEAMS]:
         first, second = (engine.read_piece(part) for part in (frame.double[:at], frame.double[at:]))
@@ -130,7 +132,7 @@ def _cut(verdict: Verdict, frame: Frame, context: Context, reading: Reading, eng
         after = _remembered(context, one, [one])
         two = _verdict(second, after, reading.speaker, engine, inside=True)
         told = [{a.fact.id for a in v.agreements} for v in (one, two)]
-        if two.status is Status.ANSWER and told[0].isdisjoint(told[1]):
+        if two.status is Status.ANSWER and two.reason != "value" and told[0].isdisjoint(told[1]):
             found.append((min(v.best.score if v.best else 0.0 for v in (one, two)), [one, two]))
     best = max(found, key=lambda row: row[0], default=(0.0, []))
     least = CUT_ANSWERED_AT if verdict.status is Status.ANSWER else CUT_AT

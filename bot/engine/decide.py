@@ -325,7 +325,9 @@ def _holds_all(held: Agreement, asked: Frame, home: str) -> bool:
 
 
 def _takes_over_another_topic(asked: Frame, own: frozenset[str]) -> bool:
-    """Whether a follow-up without a word of its own takes over nothing that is the intent's."""
+    """Whether a follow-up without a word of its own takes over nothing that is the intent's; after a refusal, whether it has nothing."""
+    if asked.strict and any(f[0] not in "?#" for f in asked.features):
+        return own.isdisjoint(asked.features)
     bare = all(f[0] in "?#" or f in asked.inherited for f in asked.features)
     return bool(asked.inherited) and own.isdisjoint(asked.inherited) and bare
 
