@@ -273,7 +273,7 @@ def _refuse(frame: Frame, candidates: tuple[Candidate, ...], catalog: Catalog) -
         return Verdict(Status.NOT_IN_ARTICLE, frame, top, reason="gap", candidates=candidates)
     facts = [c for c in candidates if c.intent.kind is Kind.FACT]
     fact = next((c for c in facts if c.unlicensed != _ANOTHER_TOPIC), facts[0] if facts else None)
-    ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal"} for m in frame.mentions)
+    ours = bool(frame.get("about")) or any(m.slot not in {"number", "time", "ordinal", "unit"} for m in frame.mentions)
     other = max((c.score for c in candidates if c.intent.kind is not Kind.FACT), default=0.0)
     known = fact is not None and (
         fact.score >= REFUSAL_AT or (fact.score >= 0.1 and (ours or fact.score >= LEADING_TIMES * other))
