@@ -188,7 +188,9 @@ def _hold_time(fact: Fact, values: frozenset[str]) -> str:
         held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
         if any(a == h for a in values for h in held):
             return "confirms"
-        if any(covers(a, h) and not (part == "key" and a.endswith("/*") and "/" not in h) for a in values for h in held):
+        if any(
+            covers(a, h) and not (part == "key" and a.endswith("/*") and "/" not in h) for a in values for h in held
+        ):
             return "covers"
         if part == "says" and any(_is_later(a, h) for a in values for h in held):
             return "covers"

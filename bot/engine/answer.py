@@ -102,7 +102,9 @@ def answer(question: str, context: Context, engine: Engine, today: str = "") -> 
     for frame in reading.questions[:MOST_QUESTIONS]:
         verdict = _verdict(_grounded(frame, reading, engine), context, reading.speaker, engine, inside=bool(verdicts))
         verdict = _with_background(verdict, frame, reading, engine) or verdict
-        halves = _cut(verdict, frame, context, reading, engine) or _halves(verdict, reading.speaker, engine) or [verdict]
+        halves = (
+            _cut(verdict, frame, context, reading, engine) or _halves(verdict, reading.speaker, engine) or [verdict]
+        )
         verdicts += halves
         context = _remembered(context, verdict, halves)
     if not verdicts:
@@ -261,7 +263,7 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
         return alone
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
     if known:
-        narrowed = open_side and tried[0].status is Status.ANSWER
+        narrowed = open_side and tried[0].status is Status.ANSWER and _same_subject(tried[0], context)
         return tried[0] if narrowed or _of_the_other_side(alone, tried[0]) else alone
     if _is_another_time(tried[0], frame):
         return tried[0]
@@ -271,6 +273,10 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     stays = stands and _scores(alone, WEAKLY_ALONE_AT) and not frame.reverse and not inside
     leaning = tried[0].status is Status.NOT_IN_ARTICLE or alone.status is Status.ANSWER
     return alone if stays or not leaning else tried[0]
+
+
+def _same_subject(verdict: Verdict, context: Context) -> bool:
+    return verdict.best is not None and not set(context.facts).isdisjoint(verdict.best.intent.facts)
 
 
 def _not_again(answered: Verdict, alone: Verdict, frame: Frame, context: Context, *, inside: bool) -> Verdict:

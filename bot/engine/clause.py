@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 
 from bot.engine import grammar, turning
+from bot.engine.cases import land_case, party_at
 from bot.engine.clauses import seams
 from bot.engine.frame import Frame, Mention
 from bot.engine.measure import unit_of
-from bot.engine.model import Entry
-from bot.engine.morph import case_after, case_of, denied, is_ours, stem, supposed
+from bot.engine.morph import case_of, denied, is_ours, stem, supposed
 from bot.engine.number import Quantity
 from bot.engine.phrases import phrase_at
 from bot.engine.quantity import quantity_at
@@ -93,7 +93,9 @@ class Clause:
             here=self.here,
             focus=self.focus,
             claims=tuple(self.claims) if self.yesno else (),
-            doer=self.doers[0] if len(self.doers) == 1 and (self.yesno or turning.asks_whom(self.tokens)) else frozenset(),
+            doer=self.doers[0]
+            if len(self.doers) == 1 and (self.yesno or turning.asks_whom(self.tokens))
+            else frozenset(),
             undergoer=self.undergoer if turning.asks_who(self.tokens) and not self.yesno else frozenset(),
             double=self.tokens if seams(self.tokens) else (),
         )
@@ -239,7 +241,7 @@ class Clause:
             party = self.home if match[1] == "bizim" else "other"
             self.parties.append(Party(party, case_of(match[2]) or "nom", text, people=True))
         elif our_land:
-            self.parties.append(Party(self.home, _land_case(head), head))
+            self.parties.append(Party(self.home, land_case(head), head))
         else:
             return 0
         return 1
@@ -313,7 +315,7 @@ class Clause:
         elif hit.entry.slot == BACKGROUND:
             self.features.append("=" + stem(last.head))
         elif hit.entry.slot in {"party", "country", "region"}:
-            self._party(hit.entry, hit.rest, i, hit.span)
+            self._party(hit, i)
         elif government := self._government(hit, i + hit.span):
             self.parties.append(Party(government, case_of(hit.rest) or "nom", last.text))
         elif hit.entry.slot:
@@ -340,60 +342,15 @@ class Clause:
         governs = after < len(self.tokens) and self.tokens[after].head.startswith(grammar.GOVERNMENT)
         return party if party and (governs or case_of(hit.rest) == "gen") else ""
 
-    def _party(self, entry: Entry, rest: str, i: int, span: int) -> None:
-        party = next(iter(entry.values)) if entry.slot == "party" else "x:" + next(iter(entry.values))
-        people = entry.role == "people"
-        if people and (_SPEAKER.search(rest) or (not rest and self._word_before(i) in grammar.SELF_NAMED)):
-            self.speaker = party
-        role = (
-            case_after(self._word_before(i), rest)
-            or self._russian_genitive(entry, rest, self._word_before(i))
-            or case_of(rest)
-            or "nom"
-        )
-        if people and span > 1 and role == "acc":
-            role = "nom"
-        if not rest and (place := self._place_noun(i + span, people=people)):
-            people, role = False, place
-        elif role == "nom":
-            role = self._postposition(i + span, people=people)
-        if role == "dat" and any(t.head.startswith("ait") for t in self.tokens[i + span : i + span + 2]):
-            role = "gen"
-        if entry.slot != "party":
+    def _party(self, hit: Hit, i: int) -> None:
+        party = party_at(self.tokens, i, hit, self.vocabulary)
+        if hit.entry.role == "people" and (
+            _SPEAKER.search(hit.rest) or (not hit.rest and self._word_before(i) in grammar.SELF_NAMED)
+        ):
+            self.speaker = party.party
+        if hit.entry.slot != "party":
             self.features.append("foreign")
-        self.parties.append(Party(party, role, self.tokens[i + span - 1].text, people))
-
-    def _russian_genitive(self, entry: Entry, rest: str, before: str) -> str:
-        """*посольство Казахстана*: the land owns what stands before it; *города Турции* are in it."""
-        if entry.role != "land" or rest not in {"а", "ии", "и"}:
-            return ""
-        return "loc" if before.startswith(grammar.PLACE_NOUNS) else "gen"
-
-    def _postposition(self, i: int, *, people: bool) -> str:
-        """What the word at ``i`` makes of a party without a case: *Mavililer için*; *Mavi Ada çökünce* is no part of the question."""
-        word = self.tokens[i].text if i < len(self.tokens) else ""
-        if word in grammar.FOR:
-            return "dat"
-        if people and self._beside_an_entity(i):
-            return "aside"
-        return "aside" if not people and turning.CONVERB.fullmatch(word) else "nom"
-
-    def _beside_an_entity(self, i: int) -> bool:
-        """*Yeşilli bakanla*: somebody of theirs is there, they do nothing."""
-        hit = self.vocabulary.find(self.tokens, i) if i < len(self.tokens) else None
-        named = hit is not None and hit.entry.slot not in {"", NEUTRAL, BACKGROUND, "city"}
-        return hit is not None and named and case_of(hit.rest) == "ins"
-
-    def _place_noun(self, i: int, *, people: bool) -> str:
-        """*Türk şehirlerinde, Türkiye ekonomisine*: before a noun of place people are their land, and take its case."""
-        head = self.tokens[i].head if i < len(self.tokens) else ""
-        stem_ = next((noun for noun in grammar.PLACE_NOUNS if head.startswith(noun)), "")
-        rest = re.sub(r"^(?:l[ae]r)?[iu]?n?(?=[dt][ae]|[ae]$|[iu]n$)", "", head[len(stem_) :])
-        case = case_of(rest)
-        if people and case == "acc" and not rest.endswith(("ni", "nu")):
-            case = ""  # *Mavili şehirleri*: the possessive of the compound
-        known = case if people or case in {"dat", "loc", "abl"} else ""
-        return (known or "loc" * people) if stem_ else ""
+        self.parties.append(party)
 
     def _mention(self, slot: str, values: frozenset[str], i: int, span: int) -> None:
         slot, self.excluding = ("except" if self.excluding else slot), False
@@ -433,9 +390,3 @@ class Clause:
         self.features.append(("!" if token.head in grammar.ALTERING else "=") + stem(token.head))
         self._first_person(token, token.head[4:] + token.tail)
         return 1
-
-
-def _land_case(word: str) -> str:
-    land = next(land for land in grammar.LANDS if word.startswith(land))
-    rest = re.sub(r"^(?:l[ae]r)?(?:[iu]?m[iu]z)?", "", word[len(land) :])
-    return case_of(rest) or "nom"

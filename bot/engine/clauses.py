@@ -29,6 +29,8 @@ _NOT_VERBS = frozenset(
 _JOINERS = frozenset("ve ayrica hem peki plus and и және".split())
 _ASKING_WORDS = frozenset(pattern[0] for rows in grammar.ASKS.values() for pattern in rows if len(pattern) == 1)
 _HOW_MANY = re.compile(r"kac(?:[iau]?n?[dt][ae]|[iu]n[iu]?|[dt][iu]r?|[iae])?(?:y?[dt][iu]|m[iu]s)?$")
+_LONGEST, _MOST_ASKING = 40, 4
+"""A clause of more words, or with more asking words, is no two questions but noise."""
 _SHORT = 4
 """A comma's piece of at most this many words that asks nothing belongs to what follows it."""
 
@@ -75,7 +77,9 @@ def _is_asking(token: Token) -> bool:
 
 def seams(tokens: Clause) -> list[int]:
     """Where one clause may be cut into two questions: between each asking word and the next (*kaç şirket var kaç proje var*)."""
-    asking = [i for i, token in enumerate(tokens) if _is_asking(token)]
+    asking = [i for i, token in enumerate(tokens) if _is_asking(token)] if len(tokens) <= _LONGEST else []
+    if len(asking) > _MOST_ASKING:
+        return []
     return [at for first, second in pairwise(asking) for at in range(first + 1, second + 1)]
 
 

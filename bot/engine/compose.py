@@ -181,7 +181,9 @@ def _led(verdict: Verdict, text: list[str], catalog: Catalog) -> list[str]:
     sentence true (*Koşerbayev cumhurbaşkanı mı?* names him rightly, *Türkiye Kazakistan'ı 2 Mart 1992'de mi
     tanıdı?* a day that is another's). The fact says it.
     """
-    lead = _correcting(verdict, catalog) or _said_of(verdict, catalog) or _unclaimed(verdict) or _without(verdict, catalog)
+    lead = (
+        _correcting(verdict, catalog) or _said_of(verdict, catalog) or _unclaimed(verdict) or _without(verdict, catalog)
+    )
     return [lead + text[0], *text[1:]] if text and lead else text
 
 
@@ -272,17 +274,21 @@ def missing_of(verdict: Verdict, catalog: Catalog) -> str:
     if best is not None and best.intent.kind is Kind.GAP and best.intent.missing:
         return f"Haberde {best.intent.missing} yer almıyor."
     conflict = _conflict(best)
-    name = _name(conflict, catalog) if conflict else ""
-    if conflict is not None and conflict.slot == "doer":
-        return _said_of_others(conflict.values, catalog) or "Sorduğunuz ayrıntı haberde yer almıyor."
-    if conflict is not None and conflict.slot in {"agent", "target"}:
+    return (_missing_for(conflict, verdict, catalog) if conflict else "") or "Sorduğunuz ayrıntı haberde yer almıyor."
+
+
+def _missing_for(conflict: Mention, verdict: Verdict, catalog: Catalog) -> str:
+    """For whom, which way or when it is not said; empty where that would be no more than *this detail*."""
+    if conflict.slot == "doer":
+        return _said_of_others(conflict.values, catalog)
+    if conflict.slot in {"agent", "target"}:
         return "Haberde bu yöndeki bilgi yer almıyor."
-    if conflict is None or not name or conflict.slot == "except":
-        return "Sorduğunuz ayrıntı haberde yer almıyor."
+    name = _name(conflict, catalog)
+    if not name or conflict.slot == "except":
+        return ""
     if not any(fold(name) in fold(f.statement) for f in nearest(verdict, catalog)):
         return f"Haberde bu konuda {name} için bir bilgi yok."
-    apart = conflict.slot == "time"
-    return f"Haberde yalnız {name} için ayrı bir bilgi yok." if apart else "Sorduğunuz ayrıntı haberde yer almıyor."
+    return f"Haberde yalnız {name} için ayrı bir bilgi yok." if conflict.slot == "time" else ""
 
 
 def _conflict(best: Candidate | None) -> Mention | None:

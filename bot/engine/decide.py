@@ -127,7 +127,8 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
     """The verdict on one frame. ``speaker`` is the party of *we*; empty for the content's home."""
     repeated = licence.repeats(frame)
     proposed = [
-        (number, score + REPEATED * (number == repeated)) for number, score in _proposed(frame, catalog, proposer, licence)
+        (number, score + REPEATED * (number == repeated))
+        for number, score in _proposed(frame, catalog, proposer, licence)
     ]
     found = [
         _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))

@@ -29,7 +29,8 @@ class Frame:
     ``inherited`` are those features that a follow-up takes over from the question before; ``joints`` the
     numbers of features before each *ve*; ``here``: the question is about the asker's own town;
     ``focus``: the content word that *mi* asks about; ``strict``: nothing unknown may be passed over;
-    ``doer``: the one person who acts in a question with *mi* or *kimi*, ``undergoer`` to whom *kim* does it; ``claims``: the quantifiers as typed (*hepsi, yalnızca*);
+    ``doer``: the one person who acts in a question with *mi* or *kimi*, ``undergoer`` to whom *kim* does it;
+    ``claims``: the quantifiers as typed (*hepsi, yalnızca*);
     ``double``: all its tokens, where it asks twice and so may be two questions.
     """
 

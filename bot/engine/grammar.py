@@ -271,10 +271,6 @@ MONTHS = by_word(
         12: "aralik december декабр желтоқсан",
     }
 )
-MONTHS_MARKED = (
-    *("ocak", "şubat", "mart", "nisan", "mayıs", "haziran"),
-    *("temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
-)
 SEASONS = {"kis": 12, "ilkbahar": 3, "bahar": 3, "yaz": 6, "sonbahar": 9, "guz": 9}
 """Stems of the seasons and the month that each begins with."""
 BESIDE = {"onceki": "-1", "evvelki": "-1", "sonraki": "+1", "ertesi": "+1", "previous": "-1", "предыдущем": "-1"}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.engine import grammar
 from bot.engine.number import Quantity, is_ordinal, number_at, opens_number, ordinal_at
 from bot.engine.season import falls_into, season_at
-from bot.engine.text import Token, same_marks, unmark
+from bot.engine.text import Token, mark, same_marks, unmark
 
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]((?:19|20)\d\d)|((?:19|20)\d\d)-(\d\d)-(\d\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -118,9 +118,17 @@ _MONTH_END = re.compile(
 )
 
 
+_MONTHS_MARKED = tuple(
+    map(
+        mark,
+        ("ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
+    )
+)
+
+
 def _is_marked_otherwise(token: Token) -> bool:
     """*nişanı*: with its marks no form of the month that it looks like without them."""
-    name = next((name for name in grammar.MONTHS_MARKED if token.head.startswith(unmark(name))), "")
+    name = next((name for name in _MONTHS_MARKED if token.head.startswith(unmark(name))), "")
     return bool(name) and token.marked != token.head and not same_marks(token.marked, name)
 
 

@@ -352,7 +352,8 @@ def _stems_of(entry: Entry) -> Iterable[Stems]:
 
 
 _CLOSED = frozenset(
-    [*grammar.YESNO, *grammar.SELF, *grammar.OTHER, *grammar.MONTHS, *grammar.SEASONS, *grammar.UNITS, *grammar.SCALES, *grammar.ORDINALS,
+    [*grammar.YESNO, *grammar.SELF, *grammar.OTHER, *grammar.MONTHS, *grammar.SEASONS, *grammar.UNITS, *grammar.SCALES, *grammar.HALVES, *grammar.AND_HALF,
+     *grammar.ORDINALS,
      *grammar.NEGATION, *grammar.SUPERLATIVE, *grammar.FOLLOW, *grammar.YEAR_WORDS, *grammar.LAST, *grammar.NEXT]
 )  # fmt: skip
 

@@ -42,6 +42,10 @@ def slots_of(mentions: tuple[Mention, ...]) -> set[str]:
         ("Burun hariç konsolosluk nerede", "consulate", set(), set()),
         ("Koy'da mı Burun'da mı köprü", "bridge_place", set(), set()),
         ("üçüncü köprü nerede", "bridge_place", {"ordinal"}, set()),
+        ("2024'ten beri kaç yolcu", "ferry_out", {"time"}, set()),
+        ("2015'ten sonra köprü ne zaman açıldı", "bridge_date", set(), set()),
+        ("2005'ten beri ne kadar yatırım", "investment", set(), set()),
+        ("Burun'daki konsolosluk Yeşil Ada'nın mı", "consulate", {"city"}, set()),
     ],
 )
 def test_holding(

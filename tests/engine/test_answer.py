@@ -73,11 +73,18 @@ def test_a_stored_context_holds_no_message_text(island: Engine) -> None:
         ("2024'te feribota bindim. Mavi Ada'dan Yeşil Ada'ya kaç yolcu gitti?", ("ferry_out",)),
         ("yeşilliyim, size kaç yolcu gönderdik?", ("ferry_back",)),
         ("onlara kaç yolcu gitti?", ("ferry_out",)),
+        ("köprü nerede açıldı yatırım kaç lira", ("bridge_place", "investment")),
+        ("Mavi Ada'dan giden ile Yeşil Ada'dan gelen yolcu sayısı?", ("ferry_out", "ferry_back")),
     ],
 )
 def test_one_message(ask: Asker, question: str, facts: tuple[str, ...]) -> None:
     """Two questions in one clause, a situation before the question, *biz* and *onlar*."""
     assert ask(question).facts == facts
+
+
+def test_a_gap_that_has_all_of_it_is_not_cut(ask: Asker) -> None:
+    """*bilet fiyatı nedir, ücreti ne kadar*: what the article does not say is not made two questions."""
+    assert ask("bilet fiyatı nedir ücreti kaç para").status == "not_in_article"
 
 
 def test_nobody_asks_the_same_twice_in_one_message(ask: Asker) -> None:

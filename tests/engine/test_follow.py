@@ -103,6 +103,8 @@ def test_what_leans(read_one: Reader) -> None:
         (("köprü Burun'da mı?", "ne zaman oldu?"), ("bridge_date",)),
         (("hava nasıl?", "köprü nerede?"), ("bridge_place",)),
         (("köprüyü kim açtı?", "merhaba", "ne zaman?"), ("bridge_date",)),
+        (("Burun'da konsolosluk var mı?", "fahri mi o?"), ("honorary",)),
+        (("Yeşil Ada'ya kaç yolcu gitti?", "peki Mavi Ada?"), ("ferry_back",)),
     ],
 )
 def test_conversations(ask: Asker, turns: tuple[str, ...], facts: tuple[str, ...]) -> None:

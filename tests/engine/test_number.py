@@ -42,6 +42,10 @@ def test_digits(text: str, value: str | None) -> None:
         ("otuz birde", "31", 2),
         ("5 milyon 300 bin", "5300000", 4),
         ("two million", "2000000", 2),
+        ("yarım milyon kişi", "500000", 2),
+        ("bir buçuk milyon", "1500000", 3),
+        ("2 buçuk milyar", "2500000000", 3),
+        ("bir aylık", "1", 1),
         ("сто 5 миллиардов".removeprefix("сто "), "5000000000", 2),
     ],
 )
@@ -54,7 +58,22 @@ def test_numbers(text: str, value: str, span: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["bir soru", "on", "yüz", "altı", "biri", "ondan", "milyon", "2 kat", "üç katı", "virgül beş", "kaç", "1.2.3"],
+    [
+        "bir soru",
+        "on",
+        "yüz",
+        "altı",
+        "biri",
+        "ondan",
+        "milyon",
+        "yarım saat",
+        "bir ay",
+        "2 kat",
+        "üç katı",
+        "virgül beş",
+        "kaç",
+        "1.2.3",
+    ],
 )
 def test_what_only_looks_like_a_number(text: str) -> None:
     """*bir* is *a*, *yüz* a face, *ondan* from it; and *iki kat* is a ratio."""

@@ -88,6 +88,7 @@ def test_times(text: str, value: str, span: int) -> None:
     "text",
     [
         "kişi sayısı",
+        "nişanı atsam",
         "yazıda",
         "yazın bana",
         "kış turizmi",

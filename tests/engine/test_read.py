@@ -7,7 +7,7 @@ import pytest
 from bot.engine.answer import Engine
 from bot.engine.frame import Frame, merge
 from bot.engine.text import MAX_CHARS
-from tests.engine.conftest import Reader
+from tests.engine.conftest import Asker, Reader
 
 
 def parties(frame: Frame) -> list[tuple[str, str]]:
@@ -71,6 +71,16 @@ def test_what_is_longer_than_the_longest_question_is_cut(island: Engine) -> None
         ("in yeşil ada kaç", [("yesil", "loc")]),
         ("yeşilli şehirlerinde kaç", [("yesil", "loc")]),
         ("yeşilliler kaç", [("yesil", "nom")]),
+        ("yeşilli şehirleri hangileri", [("yesil", "loc")]),
+        ("yeşilli şehirlerini kim gezdi", [("yesil", "acc")]),
+        ("mavililer için köprü nerede", [("mavi", "dat")]),
+        ("mavi ada çökünce köprü nerede açıldı", [("mavi", "aside")]),
+        ("yeşilli nuri köprüde mi", [("yesil", "nom")]),
+        ("yeşilli ali kayayla kim var", [("yesil", "aside")]),
+        ("mavi ada mı yatırdı", [("mavi", "subject")]),
+        ("mavi ada mı yatırıldı", [("mavi", "nom")]),
+        ("politik köprü nerede", []),
+        ("köprüye kaç kişi gittik", [("mavi", "we")]),
     ],
 )
 def test_parties_and_their_cases(read_one: Reader, text: str, found: list[tuple[str, str]]) -> None:
@@ -97,6 +107,9 @@ def test_parties_and_their_cases(read_one: Reader, text: str, found: list[tuple[
         ("kaç euro", "unit", {"euro"}),
         ("91'den beri", "time", {"1991/*"}),
         ("fahri konsolosluk nerede", "mission", {"honorary"}),
+        ("önceki yıl yani 2023'te kaç yolcu", "time", {"2023"}),
+        ("bir saatten uzun mu", "number", {">1 saat"}),
+        ("yarım milyondan çok mu", "number", {">500000"}),
     ],
 )
 def test_conditions(read_one: Reader, text: str, slot: str, values: set[str]) -> None:
@@ -157,6 +170,39 @@ def test_here_is_the_askers_own_town(read_one: Reader) -> None:
     """*bizim şehirde* and *şehrimizde* name no party."""
     assert read_one("bizim şehirde köprü nerede").here
     assert parties(read_one("bizim şehirde köprü nerede")) == []
+
+
+def test_here_is_the_town_that_was_named_before(ask: Asker) -> None:
+    """*Burun'dayım, buradaki konsolosluk fahri mi*: of the town, not of the whole land."""
+    assert ask("Burun'da rehberim, buradaki konsolosluk fahri mi?").facts == ("honorary",)
+
+
+def test_people_after_ben_are_who_asks(island: Engine) -> None:
+    """*ben Yeşilli*: as a learner of the language says it."""
+    assert island.read("ben yeşilli, kaç kişi gittik?").speaker == "yesil"
+
+
+def test_a_count_that_is_asked_about_is_not_asked_for(read_one: Reader) -> None:
+    """*sayısı niye arttı* asks why; *sayısı nedir* how many."""
+    assert read_one("yolcu sayısı niye arttı").asks == {"why"}
+    assert "count" in read_one("yolcu sayısı nedir").asks
+    assert "count" in read_one("kaç yolcu niye geldi").asks
+
+
+@pytest.mark.parametrize(
+    ("text", "doer", "undergoer"),
+    [
+        ("Ali Kaya kimi karşıladı", {"kaya"}, set()),
+        ("Ali Kaya'yı kim karşıladı", set(), {"kaya"}),
+        ("köprüyü kim açtı", set(), set()),
+        ("who welcomed Ali Kaya", set(), {"kaya"}),
+        ("who did Ali Kaya welcome", {"kaya"}, set()),
+    ],
+)
+def test_who_does_it_to_whom(read_one: Reader, text: str, doer: set[str], undergoer: set[str]) -> None:
+    """*kimi* after somebody without an ending, *kim* beside one in the accusative; in English by their order."""
+    frame = read_one(text)
+    assert (set(frame.doer), set(frame.undergoer)) == (doer, undergoer)
 
 
 def test_reverse_turns_the_question(read_one: Reader) -> None:

@@ -66,6 +66,34 @@ def test_the_intent_says_what_a_bare_or_owning_party_is() -> None:
     assert roles(Party(B, "dat", "x", people=True), intent=acting) == {"agent": [B], "target": []}
 
 
+def test_who_does_it_gives_or_goes() -> None:
+    """*Mavi Ada mı yatırdı*: it is from there; *Mavi Ada mı hak tanıdı*: there it holds; else as any bare name."""
+    giving, receiving = (Intent("v", Kind.FACT, ("x",), recipient=r) for r in ("target", "agent"))
+    asked = Party(A, "subject", "ada", focus=True)
+    assert roles(asked, intent=giving) == {"agent": [A], "target": []}
+    assert roles(asked, intent=receiving) == {"agent": [], "target": [A]}
+    assert roles(asked) == {"agent": [], "target": []}
+
+
+def test_who_receives_acts_where_receiving_is_acting() -> None:
+    """*Maviler Yeşillilere vize verdi*: the Greens may go to the Blues."""
+    visa = Intent("v", Kind.FACT, ("x",), recipient="agent")
+    given = (Party(A, "nom", "mavililer", people=True), Party(B, "dat", "yesillilere", people=True))
+    assert roles(*given, intent=visa) == {"agent": [B], "target": [A]}
+
+
+def test_two_from_whom_or_to_whom_are_left_open() -> None:
+    """*Mavi Ada'dan gelen ile Yeşil Ada'dan giden*: either is asked for."""
+    for role, slot in (("abl", "agent"), ("dat", "target")):
+        rows = resolve_roles((Party(A, role), Party(B, role)), PLAIN, "")
+        assert [values for s, values, _, _ in rows if s == slot] == [frozenset({A, B})]
+
+
+def test_what_happens_aside_is_nobodys_part() -> None:
+    """*Mavi Ada çökünce*: named, and nothing else."""
+    assert roles(Party(A, "aside"), Party(B, "dat")) == {"agent": [], "target": [B]}
+
+
 def test_the_speaker_is_who_says_we() -> None:
     """A Kazakh's *biz* and *bizim* are the Kazakhs; everybody else's the home party."""
     assert roles(Party(A, "we"), speaker=B)["agent"] == [B]
