@@ -131,7 +131,9 @@ class DiscordServer(Rest):
         message: Json | None = None,
         times: int = 1,
         age_s: float = 0.0,
+        sparsely: Json | None = None,
     ) -> Act:
+        """``sparsely`` replaces fields of the event, for hosts that tell less."""
         channel = channel or self.channel
         number, above = self.snowflake(), message["id"] if message else None
         act = Act(number, f"token-{number}", channel, time.monotonic() - age_s, kind, above)
@@ -140,6 +142,7 @@ class DiscordServer(Rest):
         event = interaction(kind, data, act.id, act.token, me=self.me, person=person, channel=self.channels[channel])
         if message is not None:
             event["message"] = message
+        event.update(sparsely or {})
         for _ in range(times):
             await self.gateway.dispatch("INTERACTION_CREATE", event)
         return act

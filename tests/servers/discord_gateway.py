@@ -32,8 +32,9 @@ class Session:
 class Line:
     """One WebSocket connection; sends as text, or as a zlib stream when the client asked for it."""
 
-    def __init__(self, ws: web.WebSocketResponse, compressed: bool) -> None:
+    def __init__(self, ws: web.WebSocketResponse, compressed: bool, in_parts: bool = False) -> None:
         self.ws = ws
+        self._in_parts = in_parts
         self._zlib = zlib.compressobj() if compressed else None
 
     async def send(self, frame: Any) -> None:
@@ -46,7 +47,9 @@ class Line:
             if self._zlib is None:
                 await self.ws.send_str(text)
             else:
-                await self.ws.send_bytes(self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH))
+                packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+                for part in (packed[:11], packed[11:]) if self._in_parts else (packed,):
+                    await self.ws.send_bytes(part)
         except ConnectionError:
             return
 
@@ -66,6 +69,10 @@ class Gateway:
         self.refuse_resume = 0
         self.close_code_on_identify: int | None = None
         self.ready_without: tuple[str, ...] = ()
+        self.in_parts = False
+        """Send each compressed frame as two messages, as Discord may."""
+        self.resumed: Any = {}
+        """What RESUMED tells; some hosts tell null."""
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoping=True)
@@ -75,7 +82,7 @@ class Gateway:
             self.close_before_hello -= 1
             await ws.close(code=1001)
             return ws
-        line = Line(ws, request.query.get("compress") == "zlib-stream")
+        line = Line(ws, request.query.get("compress") == "zlib-stream", self.in_parts)
         await line.send({"op": 10, "d": {"heartbeat_interval": 41_250}, "s": None, "t": None})
         async for frame in ws:
             if frame.type is WSMsgType.TEXT:
@@ -140,7 +147,7 @@ class Gateway:
         session.line = line
         for missed in [f for f in session.log if f["s"] > (data["seq"] or 0)]:
             await line.send(missed)
-        await self.send(session, "RESUMED", {})
+        await self.send(session, "RESUMED", self.resumed)
 
     async def send(self, session: Session, event: str, data: Any) -> None:
         session.seq += 1

@@ -30,10 +30,12 @@ class Rest(Store):
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         kind = self.faults.next(request.method, path)
-        if kind is not None and kind != "drop-after":
+        if kind is not None and kind not in ("drop-after", "garbled"):
             return await self._fail(request, kind)
         response = await handler(request)
         await self._note()
+        if kind == "garbled":
+            return web.Response(text="<<<", content_type="application/json")
         return await self._fail(request, "drop") if kind == "drop-after" else response
 
     async def _fail(self, request: web.Request, kind: str) -> web.StreamResponse:

@@ -25,7 +25,7 @@ class Faults:
     """Which calls fail: ``script`` entries first, each once; then ``rate`` of all, evenly among the kinds.
 
     Kinds: ``429`` (with Via, as Discord), ``429-proxy`` (without), ``500``, ``503``, ``drop`` (before anything
-    is done), ``drop-after`` (done, answer lost), ``hang`` (no answer).
+    is done), ``drop-after`` (done, answer lost), ``garbled`` (done, answer spoilt), ``hang`` (no answer).
     """
 
     rate: float = 0.0
@@ -113,6 +113,13 @@ class Store:
         guild = self.snowflake()
         self.guilds[guild] = new_guild(guild, self.bot)
         return guild
+
+    def add_role(self, bot: str | None = None) -> str:
+        """A role; Discord makes one for each ``bot``, which its tags name."""
+        plain = self.guilds[self.guild]["roles"][0]
+        role = {**plain, "id": self.snowflake(), "name": "rol", "managed": bot is not None}
+        self.guilds[self.guild]["roles"].append({**role, **({"tags": {"bot_id": bot}} if bot else {})})
+        return str(role["id"])
 
     def add_channel(self, guild: str | None, kind: int = 0) -> str:
         channel = self.snowflake()

@@ -39,6 +39,8 @@ MOST_RECOVERED = 100
 MOST_REMEMBERED = 5_000
 SEARCHED = 50
 """Messages after a question that are searched for our answer."""
+BAD_REQUEST = 400
+UNKNOWN_INTERACTION = 10062
 _REFUSED = (discord.Forbidden, discord.NotFound)
 _WIRE = (OSError, aiohttp.ClientError, discord.DiscordException)
 _UNREADABLE = (*_WIRE, KeyError, TypeError, ValueError)
@@ -143,11 +145,21 @@ class Answering:
         sent: list[int] = []
         for number, page in enumerate(pages):
             # discord.py's own View and Message around it, of which only the id is used, cost as much as the call.
-            body = MultipartParameters(body_of(page, question, number), None, None)
-            message: Any = await self._client.http.send_message(question.channel, params=body)
+            message = await self._sent(question.channel, body_of(page, question, number))
             sent.append(int(message["id"]))
             self._asked.put(sent[-1], question.text)
         self._answers.put(question.id, (question.text, tuple(sent)))
+
+    async def _sent(self, channel: int, body: dict[str, Any]) -> Any:
+        """Discord's own JSON of the new message; without the reference when a host takes none to what was deleted."""
+        send = self._client.http.send_message
+        try:
+            return await send(channel, params=MultipartParameters(body, None, None))
+        except discord.HTTPException as problem:
+            if problem.status != BAD_REQUEST or "message_reference" not in body:
+                raise
+        plain = {name: value for name, value in body.items() if name != "message_reference"}
+        return await send(channel, params=MultipartParameters(plain, None, None))
 
     # ── edits ───────────────────────────────────────────────────────────────────────────────────
 
@@ -261,5 +273,8 @@ class Answering:
     def _refused(self, channel: int, problem: discord.HTTPException) -> None:
         """Blocked, kicked, no right to write, channel gone: noted once a channel, no retry."""
         self._desk.tally.api_error(PLATFORM, "refused")
+        if problem.code == UNKNOWN_INTERACTION:
+            log.info("answered_too_late", extra={"fields": {"platform": PLATFORM}})
+            return
         if self._closed_channels.first_time(channel, None):
             log.warning("channel_closed", extra={"fields": {"platform": PLATFORM, "code": problem.code}})

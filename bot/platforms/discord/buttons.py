@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,16 @@ _MOST = 25
 Handler = Callable[["Client", "discord.Interaction[Any]", str], Awaitable[None]]
 
 
-class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"(?P<kind>[a-z]):(?P<rest>[\x20-\x7e]*)"):
+_ID = r"(?P<kind>[a-z]):(?P<rest>[\x20-\x7e]*)"
+
+
+def is_ours(data: Mapping[str, Any]) -> bool:
+    """Whether an interaction's data is of a press on a button that `Press` answers."""
+    button = data.get("component_type") == discord.ComponentType.button.value
+    return button and re.fullmatch(_ID, str(data.get("custom_id"))) is not None
+
+
+class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=_ID):
     """Any button of ours: ``kind:rest`` (see ``presses``)."""
 
     def __init__(self, button: discord.ui.Button[Any], kind: str = "", rest: str = "") -> None:

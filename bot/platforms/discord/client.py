@@ -13,13 +13,13 @@ import discord
 from bot.desk import Desk
 from bot.platforms.discord import commands
 from bot.platforms.discord.answering import LEASE_S, Answering
-from bot.platforms.discord.buttons import Press
+from bot.platforms.discord.buttons import Press, is_ours
 from bot.platforms.discord.catchup import CatchUp
 from bot.platforms.discord.flight import Flight
 from bot.platforms.discord.gateway import State
 from bot.platforms.discord.incoming import PLATFORM
 from bot.platforms.discord.markup import Page
-from bot.platforms.discord.presses import HANDLERS
+from bot.platforms.discord.presses import HANDLERS, outdated
 from bot.platforms.discord.responding import late, respond
 from bot.platforms.discord.rest import Address, Rest
 from bot.platforms.discord.sync import sync
@@ -189,14 +189,20 @@ class Client(discord.AutoShardedClient):
 
     async def pressed(self, interaction: discord.Interaction[Any], kind: str, rest: str) -> None:
         """A press of one of our buttons."""
-        handler = HANDLERS.get(kind)
+        handler = HANDLERS.get(kind, outdated)
         async with self.flight.boarding() as aboard:
-            if not aboard or handler is None or not await self.first_time(interaction):
+            if not aboard or not await self.first_time(interaction):
                 return
             try:
                 await handler(self, interaction, rest)
             except Exception as problem:  # noqa: BLE001 - whatever it is, the person is told
                 await commands.tell(interaction, problem)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A press or a form that none of our buttons answers, left from another version or another bot of that name."""
+        kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+        if interaction.type in kinds and not is_ours(dict(interaction.data or {})):
+            await self.pressed(interaction, "", "")
 
     async def recovery(self, *, alone: bool = False) -> None:
         """Every so often, answer what was left unanswered; runs until cancelled.

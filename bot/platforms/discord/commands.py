@@ -13,7 +13,7 @@ from discord.app_commands import locale_str
 from bot.desk import NotAdmin
 from bot.desk.phrases import ADMIN_COMMANDS
 from bot.platforms.discord.admin import AdminCommands
-from bot.platforms.discord.incoming import Question, asker_of, plain
+from bot.platforms.discord.incoming import Question, asker_of, plain, readable
 from bot.platforms.discord.markup import Page, source_pages, text_pages
 from bot.platforms.discord.presses import topics_page
 from bot.platforms.discord.responding import respond
@@ -26,6 +26,7 @@ ASK_MENU = "Buna cevap ver"
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
 STALE = "Bu komut değişmiş; birkaç dakika sonra yeniden deneyin ya da Discord'u yenileyin."
+NOTHING_TO_READ = "Bu iletide okuyabileceğim bir yazı yok; yalnızca yazılı soruları yanıtlayabilirim."
 FAILED = "Bir aksaklık oldu, yanıt veremedim. Lütfen birazdan yeniden deneyin."
 
 _TURKISH = {"yonetim": "yönetim", "cevapsiz": "cevapsız", "yardim": "yardım"}
@@ -165,10 +166,11 @@ def _ask(client: Client) -> Any:
 
 def _menu(client: Client) -> Any:
     async def answer_this(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        text = plain(message.content) or (
-            plain(message.message_snapshots[0].content) if message.message_snapshots else ""
-        )
-        await client.asked(interaction, text)
+        text = readable(message)
+        if text:
+            await client.asked(interaction, text)
+        else:
+            await respond(interaction, _pages(NOTHING_TO_READ), ephemeral=True)
 
     return answer_this
 

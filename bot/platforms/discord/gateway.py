@@ -18,7 +18,7 @@ from discord.errors import ConnectionClosed
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
 
-from bot.platforms.discord.rest import lenient_message
+from bot.platforms.discord import lenient
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import Client  # noqa: F401 - only names the state's client
@@ -28,7 +28,6 @@ RESUME_S = 5.0
 """How long a resumed session may stay silent before a new one is begun."""
 MOST_BAD_FRAMES = 20
 PRIVATE_KINDS = frozenset({1, 3})
-ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
 
 class Guard:
@@ -42,6 +41,7 @@ class Guard:
         self._watch: asyncio.Task[None] | None = None
         self._resumable = True
         self._bad_frames = 0
+        self._partial = False
         for name in ("poll_event", "received_message", "resume"):
             setattr(ws, name, getattr(self, name))
 
@@ -65,7 +65,7 @@ class Guard:
         """Wait for one frame and handle it; trouble becomes a reconnect, which discord.py can handle."""
         greeted = self._greeted
         try:
-            await self._poll()
+            await self._whole()
         except ReconnectWebSocket as change:
             self._abandoned()
             raise ReconnectWebSocket(
@@ -79,10 +79,20 @@ class Guard:
         if not greeted and not self._greeted:
             await self._begin_anew("no_hello")
 
+    async def _whole(self) -> None:
+        """Read until a frame is complete: of a compressed one the greeting, too, may come in parts."""
+        self._partial = True
+        while self._partial:
+            self._partial = False
+            await self._poll()
+
     async def received_message(self, msg: Any, /) -> None:
-        """Hand one frame to discord.py; the state learns which shard speaks (READY need not say it)."""
+        """Hand one whole frame to discord.py, legible; the state learns which shard speaks (READY need not say it)."""
         self._state.speaking = self
-        await self._received(msg)
+        text = self.ws._decompressor.decompress(msg) if isinstance(msg, bytes) else msg  # noqa: SLF001
+        self._partial = text is None
+        if text is not None:
+            await self._received(lenient.ready(text, str(self.ws.gateway)))
 
     async def resume(self) -> None:
         """Send RESUME, and begin anew if nothing comes of it."""
@@ -149,6 +159,8 @@ class State(AutoShardedConnectionState["Client"]):
         def guarded(data: Any) -> None:
             if self.speaking is not None:
                 self.speaking.heard()
+            if name == "MESSAGE_UPDATE" and isinstance(data, dict) and not data.get("author"):
+                return  # a part of a message, such as a preview that Discord added: nobody asks anything
             try:
                 parse(self._lenient(name, data))
             except Exception as problem:
@@ -175,10 +187,7 @@ class State(AutoShardedConnectionState["Client"]):
             data.setdefault("shard", [shard or 0, self.shard_count or 1])
             data.setdefault("guilds", [])
         elif name == "INTERACTION_CREATE":
-            data.setdefault("attachment_size_limit", ATTACHMENT_LIMIT)
-            data.setdefault("version", 1)
-            if isinstance(data.get("message"), dict):
-                lenient_message(data["message"])
+            lenient.interaction(data)
         elif name in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and "author" in data:
-            lenient_message(data)
+            lenient.message(data)
         return data

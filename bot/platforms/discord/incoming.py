@@ -66,13 +66,18 @@ def question_of(message: discord.Message, me: int) -> Question | None:
 def question_in(message: discord.Message, me: int) -> str | None:
     """The text that ``message`` asks the bot ``me``; empty when it only calls it, None when it does not.
 
-    A direct message asks; in a server it must mention the bot or reply to it. Without the privileged
+    A direct message asks; in a server it must mention the bot (or the role of its name, which Discord makes and
+    lists beside it) or reply to it. Without the privileged
     intent Discord leaves out the text of a reply that does not ping: nothing to answer, so silence.
     """
     if message.author.bot or message.webhook_id is not None or message.type not in _ASKABLE:
         return None
     private = is_private(message)
-    called = me in {u.id for u in message.mentions} or re.search(rf"<@!?{me}>", message.content) is not None
+    called = (
+        me in {u.id for u in message.mentions}
+        or re.search(rf"<@!?{me}>", message.content) is not None
+        or any(role.tags is not None and role.tags.bot_id == me for role in message.role_mentions)
+    )
     replied = _reply_to(message)
     to_me = replied is not None and replied.author.id == me
     if not private and not called and not (to_me and message.content):
@@ -88,6 +93,13 @@ def question_in(message: discord.Message, me: int) -> str | None:
 def plain(content: str) -> str:
     """``content`` without mentions, channel names, custom emojis and timestamps."""
     return " ".join(_REFERENCES.sub(" ", content).split(" ")).strip()
+
+
+def readable(message: discord.Message) -> str:
+    """What a message says: its text, what it forwards, or what its embeds hold; empty when there is nothing to read."""
+    forwarded = [s.content for s in message.message_snapshots]
+    shown = [e.description or e.title or "" for e in message.embeds]
+    return next((text for text in map(plain, (message.content, *forwarded, *shown)) if text), "")
 
 
 def is_private(message: discord.Message) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.platforms.discord.client import Client
 
 TOPICS_A_PAGE = 20
+OLD_BUTTON = "Bu düğme artık geçerli değil; lütfen sorunuzu yeniden yazın."
 
 
 async def rate(client: Client, interaction: discord.Interaction[Any], rest: str) -> None:
@@ -97,6 +98,15 @@ async def settle(client: Client, interaction: discord.Interaction[Any], rest: st
     """``d:<group>:<how>:<intent>``: an admin's decision on a group."""
     client.desk.require_admin(asker_of(interaction))
     await respond(interaction, decided(client.desk, asker_of(interaction), rest), ephemeral=True)
+
+
+async def outdated(client: Client, interaction: discord.Interaction[Any], _: str) -> None:  # noqa: ARG001 - a handler
+    """What is no button of ours any more, or never was: unanswered, Discord would say in English that the app failed."""
+    await respond(interaction, _old(), ephemeral=True)
+
+
+async def _old() -> Sequence[Page]:
+    return text_pages(OLD_BUTTON)
 
 
 def topics_page(client: Client, number: int) -> Page:

@@ -23,6 +23,8 @@ from discord.utils import _to_json
 from discord.webhook.async_ import AsyncWebhookAdapter
 from yarl import URL
 
+from bot.platforms.discord import lenient
+
 TRIES = 5
 CALL_S = 20.0
 CALLBACK_S = 2.6
@@ -83,7 +85,7 @@ class Rest(HTTPClient):
         safe = route.method in _REPEATABLE or (isinstance(body, Mapping) and body.get("enforce_nonce") is True)
         for attempt in range(TRIES):
             try:
-                return _decoded(await super().request(route, **kwargs))
+                return _told(_decoded(await super().request(route, **kwargs)), once=safe and route.method == "POST")
             except discord.HTTPException as problem:
                 problem.code = problem.code or _code(problem.text)
                 wait = _pause(problem.response, None, attempt)
@@ -119,19 +121,19 @@ class Rest(HTTPClient):
     ) -> Any:
         """A channel's history, with what discord.py insists on in each message."""
         found: Any = await super().logs_from(channel_id, limit, before, after, around)
-        return [lenient_message(m) for m in found if isinstance(m, dict)]
+        return [lenient.message(m) for m in found if isinstance(m, dict)]
 
     async def get_message(self, channel_id: str | int, message_id: str | int) -> Any:
         """One message, likewise."""
         found: Any = await super().get_message(channel_id, message_id)
-        return lenient_message(found)
+        return lenient.message(found)
 
     async def bulk_upsert_global_commands(self, application_id: str | int, payload: Any) -> Any:
         """Register the commands; permissions as text, which is their documented type."""
         for command in payload:
             permissions = command.get("default_member_permissions")
             command["default_member_permissions"] = None if permissions is None else str(permissions)
-        return await super().bulk_upsert_global_commands(application_id, payload)
+        return [{"description": "", **c} for c in await super().bulk_upsert_global_commands(application_id, payload)]
 
     async def application_info(self) -> Any:
         """The application by its documented route; what a proxy leaves out is filled in."""
@@ -203,18 +205,6 @@ class Webhooks(AsyncWebhookAdapter):
             raise (discord.NotFound if response.status == 404 else discord.HTTPException)(response, data)
 
 
-def lenient_message(data: dict[str, Any]) -> dict[str, Any]:
-    """A message with the fields that proxies leave out (some are optional by Discord's own documentation)."""
-    data.setdefault("type", 0)
-    data.setdefault("content", "")
-    reference = data.get("message_reference")
-    if isinstance(reference, dict) and not reference.get("channel_id"):
-        reference["channel_id"] = data.get("channel_id")
-    if isinstance(data.get("referenced_message"), dict):
-        lenient_message(data["referenced_message"])
-    return data
-
-
 def _decoded(data: Any) -> Any:
     """discord.py reads JSON only from the bare media type; proxies say ``application/json; charset=utf-8``."""
     if isinstance(data, str) and data[:1] in "{[":
@@ -222,6 +212,15 @@ def _decoded(data: Any) -> Any:
             return json.loads(data)
         except ValueError:
             return data
+    return data
+
+
+def _told(data: Any, *, once: bool) -> Any:
+    """``data``. Raises ClientPayloadError when a message that may be sent ``once`` only was answered with no object."""
+    if once and not isinstance(data, dict):
+        raise aiohttp.ClientPayloadError(
+            "the answer is no JSON object"
+        )  # cut off on the way; the nonce lets us ask again
     return data
 
 

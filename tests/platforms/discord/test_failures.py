@@ -302,18 +302,6 @@ async def test_no_text_and_no_token_in_any_log(
         assert secret not in caplog.text
 
 
-async def test_the_bot_is_lenient_with_other_hosts(server: DiscordServer, engine: Engine) -> None:
-    """A host that leaves out what discord.py insists on, and answers callbacks with an empty 204, works."""
-    server.gateway.ready_without = ("shard", "application")
-    server.lenient = True
-    async with bot_on(server, engine):
-        asked = server.write(VISA)
-        await server.gateway.dispatch("MESSAGE_CREATE", {**asked, "guild_id": "", "mentions": []})
-        assert ANSWER in (await server.reply_to(asked))["content"]
-        act = await server.slash("sor", option(VISA))
-        assert ANSWER in (await server.response_to(act))["content"]
-
-
 def test_every_setting_of_the_hosts(engine: Engine) -> None:
     """REST and gateway move together or apart; the CDN and Discord's own addresses stay when nothing is set."""
     from bot.platforms.discord.rest import Address

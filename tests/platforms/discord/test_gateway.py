@@ -83,6 +83,26 @@ async def test_an_invalid_session_is_begun_anew(server: DiscordServer, engine: E
         await server.reply_to(await server.say(TRADE), 20)
 
 
+async def test_frames_in_parts(server: DiscordServer, engine: Engine) -> None:
+    """A compressed frame may come in several messages, the greeting as well."""
+    server.gateway.in_parts = True
+    async with bot_on(server, engine):
+        await server.reply_to(await server.say(VISA))
+    assert server.gateway.identifies == 1
+
+
+async def test_a_resume_that_tells_null(server: DiscordServer, engine: Engine) -> None:
+    """READY without an address to resume at and RESUMED without data: the session goes on, and is not begun anew."""
+    server.gateway.ready_without, server.gateway.resumed = ("resume_gateway_url",), None
+    async with bot_on(server, engine):
+        await server.reply_to(await server.say(VISA))
+        await server.gateway.drop(4000)
+        await until(lambda: server.gateway.resumes == 1 and server.gateway.connected)
+        await asyncio.sleep(0.1)
+        await server.reply_to(await server.say(VISA))
+        assert server.gateway.identifies == 1
+
+
 async def test_reconnect_on_request(server: DiscordServer, engine: Engine) -> None:
     """Op 7: Discord asks to come back, and the session goes on."""
     async with bot_on(server, engine):

@@ -8,6 +8,8 @@ import pytest
 
 from bot.engine.answer import Engine
 from bot.engine.model import Choice, Reply, Status
+from bot.platforms.discord.commands import NOTHING_TO_READ
+from bot.platforms.discord.presses import OLD_BUTTON
 from tests.platforms.discord.running import TRADE, VISA, bot_on
 from tests.servers.discord import Act, DiscordServer
 from tests.servers.discord_limits import walk
@@ -59,6 +61,49 @@ async def test_a_mention_is_seen_in_the_text_alone(server: DiscordServer, engine
             "MESSAGE_CREATE", {**called, "guild_id": server.guild, "content": called["content"], "mentions": []}
         )
         assert ANSWER in (await server.reply_to(called))["content"]
+
+
+async def test_the_role_of_the_bots_name_is_its_name(server: DiscordServer, engine: Engine) -> None:
+    """Discord makes a role for each bot and offers both as "@Köprü"; another role is nobody's name."""
+    own, other = server.add_role(bot=server.me), server.add_role()
+    async with bot_on(server, engine):
+        called = {role: server.write(f"<@&{role}> {VISA}", channel=server.channel) for role in (other, own)}
+        for role, message in called.items():
+            told = {**message, "guild_id": server.guild, "mention_roles": [role]}
+            await server.gateway.dispatch("MESSAGE_CREATE", told)
+        assert ANSWER in (await server.reply_to(called[own]))["content"]
+    assert len(server.posts()) == 1
+
+
+async def test_the_menu_reads_an_embed_and_says_when_there_is_nothing(server: DiscordServer, engine: Engine) -> None:
+    """A message may be an embed and nothing else, or a picture: not a welcome, but what can be read, or a word on it."""
+    async with bot_on(server, engine):
+        shown = server.write("", user="barış", embeds=[{"type": "rich", "title": "Soru", "description": VISA}])
+        act = await server.menu("Buna cevap ver", shown, user="barış")
+        assert ANSWER in (await server.response_to(act))["content"]
+        act = await server.menu("Buna cevap ver", server.write("", user="barış"), user="barış")
+        assert (await server.response_to(act))["content"] == NOTHING_TO_READ
+        assert act.ephemeral
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (3, {"custom_id": "z:1", "component_type": 2}),
+        (3, {"custom_id": "eski_dugme", "component_type": 2}),
+        (3, {"custom_id": "secim", "component_type": 3, "values": ["1"]}),
+        (5, {"custom_id": "form", "components": []}),
+    ],
+)
+async def test_what_is_no_button_of_ours_is_answered(
+    server: DiscordServer, engine: Engine, kind: int, data: Any
+) -> None:
+    """Left from another version, or a form: without an answer Discord says in its own language that the app failed."""
+    async with bot_on(server, engine):
+        reply = await server.reply_to(await server.say(VISA))
+        act = await server._act(kind, data, channel=reply["channel_id"], message=reply)
+        assert (await server.response_to(act))["content"] == OLD_BUTTON
+        assert act.ephemeral
 
 
 async def test_a_reply_to_the_bot_is_a_follow_up(server: DiscordServer, engine: Engine) -> None:
