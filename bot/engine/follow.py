@@ -53,8 +53,10 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
         if any(m.slot not in {"time", "number"} for m in frame.mentions)
         else []
     )
-    silent = [] if frame.features else [replace(whole, words=(), light=())]  # *ya onlar?* names who, not what
-    return [*silent, whole, *lean, fresh] if names_topic(frame) else [*silent, whole, *lean]
+    unspelled = replace(whole, words=(), light=())  # what is taken over is not spelled here
+    if not frame.features:
+        return [unspelled, whole, *lean]  # *ya onlar?* names who, not what
+    return [whole, *lean, fresh] if names_topic(frame) else [whole, *lean, unspelled]
 
 
 def names_topic(frame: Frame) -> bool:
