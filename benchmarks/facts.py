@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 from benchmarks import clock
 from benchmarks.stages import questions_of
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Catalog, Entry, Fact, Intent, Kind
 
 TIMES = (1, 3, 10)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from benchmarks import against, clock, facts
 from bot.content.load import load
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.frame import Frame
 from bot.engine.model import Catalog, Intent, Kind
 from bot.engine.morph import stem

@@ -17,7 +17,8 @@ from benchmarks.stages import questions_of
 from bot.content.cache import cached_edition
 from bot.content.shelf import Edition, Shelf
 from bot.desk import Asker, Desk
-from bot.engine.answer import NO_CONTEXT, answer
+from bot.engine.answer import answer
+from bot.engine.context import NO_CONTEXT
 from bot.journal import open_journal
 from bot.settings import Limits, Settings
 from tests.servers.telegram import BotServer

@@ -10,8 +10,9 @@ from pathlib import Path
 from benchmarks import against, clock
 from benchmarks.massive import slip
 from bot.content.load import load
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
 from bot.engine.compose import compose
+from bot.engine.context import NO_CONTEXT
 from bot.engine.decide import decide
 from bot.engine.model import Catalog
 from bot.engine.propose import understood

@@ -134,8 +134,9 @@ def _ask(args: argparse.Namespace) -> int:
         from bot.platforms.lines import answer_lines
 
         return OK if answer_lines(sys.stdin.buffer, sys.stdout.buffer, engine, _complain) else MISUSED
-    from bot.engine.answer import NO_CONTEXT, answer
+    from bot.engine.answer import answer
     from bot.engine.compose import dates_of
+    from bot.engine.context import NO_CONTEXT
     from bot.platforms.terminal.text import look_of, to_text
 
     reply, _ = answer(question, NO_CONTEXT, engine, time.strftime("%Y-%m-%d"))

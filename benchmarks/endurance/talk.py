@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks.endurance.process import ROOT
 from bot.content.cache import cached_engine
-from bot.engine.answer import NO_CONTEXT, Engine, answer, from_json, to_json
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT, from_json, to_json
 from bot.platforms.telegram.markup import told
 from tests.content import small
 from tests.servers.telegram_rules import html_of

@@ -14,8 +14,9 @@ from bot.content.build import Trees, catalog_of, fact_rows, intent_rows
 from bot.content.cache import cached_engine
 from bot.content.load import Examined, Files, examine, read_files, version_of
 from bot.content.tree import Row, lines_in, words_in
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
 from bot.engine.compose import VERDICTS
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Kind, Reply, Status
 from bot.engine.text import fold
 from bot.errors import ContentError, Problem

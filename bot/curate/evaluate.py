@@ -22,7 +22,8 @@ from bot.content.cache import cached_engine, default_folder
 from bot.curate.grader import Grade, Grader, grader_beside
 from bot.curate.labelled import Labelled, read_questions
 from bot.curate.noise import NOISES
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Reply, Status
 from bot.errors import ContentError
 

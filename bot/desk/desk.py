@@ -19,7 +19,8 @@ from bot.desk.renewal import Renewal
 from bot.desk.state import status_text, why_text
 from bot.desk.tally import Tally
 from bot.desk.values import Asker, InboxPage, NotAdmin, Notice, Report, Topic
-from bot.engine.answer import NO_CONTEXT, Context, answer, choose
+from bot.engine.answer import answer, choose
+from bot.engine.context import NO_CONTEXT, Context
 from bot.engine.model import Reply, Source, Status
 from bot.errors import JournalError
 from bot.journal.base import Journal

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Reply, Status
 
 _EXPECTED: Mapping[str, frozenset[Status]] = {

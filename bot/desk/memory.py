@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.desk.health import Health
 from bot.desk.tally import Tally
 from bot.desk.values import Asker
-from bot.engine.answer import NO_CONTEXT, Context, from_json, to_json
+from bot.engine.context import NO_CONTEXT, Context, from_json, to_json
 from bot.errors import JournalError
 from bot.journal.base import Journal
 

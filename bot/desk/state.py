@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.engine.answer import NO_CONTEXT, Context, Engine, answer
+from bot.engine.answer import Engine, answer
 from bot.engine.compose import VERDICTS, long_date
+from bot.engine.context import NO_CONTEXT, Context
 from bot.journal.base import AdminRow
 
 if TYPE_CHECKING:

@@ -49,8 +49,13 @@ def best_of(agreeing: list[Agreement]) -> tuple[Agreement, ...]:
     ]
     if not agreeing:
         return ()
-    rank = min((len(a.corrections), -a.exact) for a in agreeing)
-    return tuple(a for a in agreeing if (len(a.corrections), -a.exact) == rank or a.swapped)
+    best = min(map(_rank, agreeing))
+    return tuple(a for a in agreeing if _rank(a) == best or a.swapped)
+
+
+def _rank(held: Agreement) -> tuple[int, int, int]:
+    """Few corrections first, and rather of what *mi* asks about than of what is taken for granted; then what confirms most."""
+    return len(held.corrections), sum(not m.focus for m in held.corrections), -held.exact
 
 
 def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mapping[str, str]) -> Agreement:
@@ -90,14 +95,17 @@ def _of_somebody_else(fact: Fact, frame: Frame) -> tuple[Mention, ...]:
 
 
 def _in_doubt(mention: Mention, frame: Frame, fact: Fact) -> bool:
-    """*8 milyar diyorlar, kaç?*: where the number is what is asked, another that was heard is no condition."""
-    asked = "count" in frame.asks and not frame.yesno and mention.slot == "number"
-    return (
-        asked
-        and "number" in fact.says
-        and all(len(v.split()[0]) > 1 for v in mention.values)
-        and _hold_number(fact, mention.values) != "confirms"
-    )
+    """*8 milyar diyorlar, kaç?*: where the number is what is asked, another that was heard is no condition.
+
+    Nor is how many things the asker expects (*düşündüğü iki alan neydi*) of a fact that has no count.
+    """
+    if mention.slot != "number" or frame.yesno or not frame.asks:
+        return False
+    digits = [len(v.split()[0]) for v in mention.values]
+    if "count" not in fact.says and all(len(v) == 1 for v in mention.values):
+        return True
+    doubted = "count" in frame.asks and "number" in fact.says and all(n > 1 for n in digits)
+    return doubted and _hold_number(fact, mention.values) != "confirms"
 
 
 def _may_correct(mention: Mention, confirmed: Sequence[Mention]) -> bool:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 
 from bot.engine.agreement import amounts_of
 from bot.engine.clause import Clause
 from bot.engine.clauses import seams
 from bot.engine.compose import compose, dated, statement_reply, unknown_text, wordless_text
+from bot.engine.context import Context
 from bot.engine.decide import SMALLTALK_AT, Verdict, decide, decide_within
 from bot.engine.examples import Frames, described, frames_after, frames_of, numbered, said
 from bot.engine.follow import continued, is_elliptical
-from bot.engine.frame import Frame, Mention, Reading, merge
+from bot.engine.frame import Frame, Reading, merge
 from bot.engine.licence import Licence, license_of
 from bot.engine.measure import confirms
 from bot.engine.model import Catalog, Reply, Status
 from bot.engine.propose import Proposer, train
 from bot.engine.read import read
-from bot.engine.roles import Party
 from bot.engine.text import MAX_CHARS, Token, has_word, spoken
 from bot.engine.vocabulary import Vocabulary, build
 
@@ -31,18 +30,6 @@ CUT_AT, CUT_ANSWERED_AT = 0.3, 0.6
 
 
 _CUT = f"Mesajınız çok uzun olduğu için yalnızca ilk {MAX_CHARS} karakterini okudum."
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a conversation remembers: the frame of its last question, the facts shown, whether it was answered; no text."""
-
-    frame: Frame | None = None
-    facts: tuple[str, ...] = ()
-    answered: bool = False
-
-
-NO_CONTEXT = Context()
 
 
 @dataclass(frozen=True, repr=False)
@@ -260,11 +247,10 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     known = stands and (_scores(alone, sure) or _is_known_gap(alone)) and not frame.reverse
     open_side = len(alone.agreements) > 1 and not frame.parties
     if known and (_conditions(frame) or alone.status is not Status.ANSWER) and not open_side:
-        return alone
+        return _not_again(alone, alone, frame, context, inside=inside)
     tried = [_decided(f, speaker, engine) for f in continued(context.frame, frame, soft=context.answered)]
     if known:
-        narrowed = open_side and tried[0].status is Status.ANSWER and _same_subject(tried[0], context)
-        return tried[0] if narrowed or _of_the_other_side(alone, tried[0]) else alone
+        return _known_or_narrowed(alone, tried[0], frame, context, inside=inside, open_side=open_side)
     if _is_another_time(tried[0], frame):
         return tried[0]
     answered = next((v for v in tried if v.status is Status.ANSWER), None) or _of_event(frame, context, speaker, engine)
@@ -275,8 +261,15 @@ def _verdict(frame: Frame, context: Context, speaker: str, engine: Engine, *, in
     return alone if stays or not leaning else tried[0]
 
 
-def _same_subject(verdict: Verdict, context: Context) -> bool:
-    return verdict.best is not None and not set(context.facts).isdisjoint(verdict.best.intent.facts)
+def _known_or_narrowed(
+    alone: Verdict, leaning: Verdict, frame: Frame, context: Context, *, inside: bool, open_side: bool
+) -> Verdict:
+    """What stands by itself, unless what was spoken of tells which side of it is meant."""
+    subject = leaning.best.intent.facts if leaning.best else ()
+    narrowed = open_side and leaning.status is Status.ANSWER and not set(context.facts).isdisjoint(subject)
+    if narrowed or _of_the_other_side(alone, leaning):
+        return leaning
+    return _not_again(alone, alone, frame, context, inside=inside)
 
 
 def _not_again(answered: Verdict, alone: Verdict, frame: Frame, context: Context, *, inside: bool) -> Verdict:
@@ -357,44 +350,3 @@ def _others_named(frame: Frame, catalog: Catalog) -> Frame:
         replace(p, party=other if p.people or contrast else "") if p.party == "other" else p for p in frame.parties
     )
     return replace(frame, parties=tuple(parties))
-
-
-def to_json(context: Context) -> str:
-    """A context as compact JSON, for a store; holds slots and word stems, no message text."""
-    f = context.frame
-    if f is None:
-        return "{}"
-    mentions = [[m.slot, sorted(m.values), m.focus] for m in f.mentions]
-    parties = [[p.party, p.role, p.people, p.focus] for p in f.parties]
-    return json.dumps(
-        {
-            "k": context.facts,
-            "d": context.answered,
-            "f": f.features,
-            "a": sorted(f.asks),
-            "m": mentions,
-            "p": parties,
-            "y": f.yesno,
-            "s": f.speaker,
-        },
-        ensure_ascii=False,
-    )
-
-
-def from_json(text: str) -> Context:
-    """The context that ``to_json`` wrote; an unreadable one counts as none."""
-    try:
-        d = json.loads(text)
-        if not d:
-            return NO_CONTEXT
-        mentions = tuple(Mention(str(s), frozenset(map(str, v)), "", bool(x)) for s, v, x in d["m"])
-        parties = tuple(Party(str(p), str(r), "", bool(h), bool(x)) for p, r, h, x in d["p"])
-        features, asks = tuple(map(str, d["f"])), frozenset(map(str, d["a"]))
-        known = tuple(map(str, d.get("k", ())))
-        return Context(
-            Frame((), features, asks=asks, mentions=mentions, parties=parties, yesno=bool(d["y"]), speaker=str(d["s"])),
-            known,
-            bool(d.get("d")),
-        )
-    except (ValueError, KeyError, TypeError):
-        return NO_CONTEXT

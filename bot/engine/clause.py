@@ -254,7 +254,7 @@ class Clause:
             self.excluding = text in turning.AFTER_EXCEPT
             if not self.excluding:
                 self._leave_out(i)
-        elif text in turning.DERIVED:
+        elif text in turning.DERIVED or (text in turning.TIMES and self._word_before(i) == "kac"):
             self.features.append("#derived")
         elif text in grammar.NEGATION and text not in turning.ABSENT:
             self.negated |= not any(t.is_word for t in self.tokens[i + 1 :])  # *X değil, Y* is a contrast

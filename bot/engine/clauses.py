@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from bot.engine import grammar
 from bot.engine.morph import supposed
+from bot.engine.phrases import phrase_at
 from bot.engine.text import Token
 
 Clause = tuple[Token, ...]
 
 _STOPS = frozenset(".!?;…\n:()")
 _FIRST_PERSON_VERB = re.compile(
-    r".{2,}(?:[fstkchp]t|[^fstkchp]d)[iu]m$|.{3,}(?:[iu]yorum|[iu]yoruz|[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
+    r".{2,}(?:[fstkchp]t|[^fstkchp]d)[iu]m$|.{2,}[iu]yoru[mz]|.{3,}(?:[ae]c[ae]g[iu]m|[ae]c[ae]g[iu]z|d[ae]y[iu]m|[ae]y[iu]m|[iu]y[iu]m|[iu]y[iu]z|m[iu]st[iu]m)$"
 )
 """*gidiyorum, aldım, kalacağız, doktorum*: what ends a remark about the asker where no comma was typed; *üretim, eğitim* are nouns."""
 _FINITE_VERB = re.compile(
@@ -55,6 +56,7 @@ def clauses_of(tokens: Clause) -> list[Clause]:
             and not asks(piece)
             and asks(tokens[i + 2 :])
             and tokens[i + 1].head not in grammar.YESNO
+            and phrase_at(tokens, i + 1)[0] != "confirm"
         ):
             cut.append(([], "remark"))
     return _joined_at_commas([(tuple(piece), mark) for piece, mark in cut if any(t.is_word for t in piece)])

@@ -56,7 +56,8 @@ def continued(prior: Frame, frame: Frame, *, soft: bool) -> list[Frame]:
     unspelled = replace(whole, words=(), light=())  # what is taken over is not spelled here
     if not frame.features:
         return [unspelled, whole, *lean]  # *ya onlar?* names who, not what
-    return [whole, *lean, fresh] if names_topic(frame) else [whole, *lean, unspelled]
+    last = [fresh] if names_topic(frame) else [unspelled] if soft else []
+    return [whole, *lean, *last]
 
 
 def names_topic(frame: Frame) -> bool:

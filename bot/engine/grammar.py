@@ -145,7 +145,7 @@ CONFIRM = _phrases(
     tr=(
         "dogrumu, degilmi, dimi, teyit, deniyor, deniliyor, diyorlar, teyit eder misin, teyit eder misiniz, "
         "dogrular misin, dogrular misiniz, kontrol eder misin, kontrol eder misiniz, duzeltir misin, "
-        "duzeltir misiniz, sahi mi, yalan mi, asli var mi, gercegi ne, olup olmadigi, olup olmadigini, "
+        "duzeltir misiniz, sahi mi, yalan mi, asli var mi, asli astari var mi, gercegi ne, olup olmadigi, olup olmadigini, "
         "olup olmadigina, var mi yok mu, dogru mu okuyorum, dogru mu biliyorum, dogru mu anladim, "
         "dogru mu hatirliyorum, dogru mu duydum, yanlis mi biliyorum, yanlis mi hatirliyorum, dogru mu, "
         "dogru mudur, degil mi, di mi, dogru muymus, gercek mi, diye duydum, diye okudum, diye biliyorum, oyle mi"
@@ -164,7 +164,7 @@ ALTERING = frozenset(
 )
 """Words that change what is asked although no content names them: they must be licensed, never passed over."""
 EXCEEDING = words(
-    tr="fazla cok uzun ustun uzerin asti asmis asiyor astig asan asar askin asik gecti gecmis geciyor gecen buldu bulmus ulast ulasm",
+    tr="fazla cok uzun ustun uzerin asti asmis asiyor astig asan asar askin asik gecti gecmis geciyor gecen buldu bulmus buluyor ulast ulasm",
     en="more over above exceed",
     ru="больше более свыше",
     kk="астам көп",

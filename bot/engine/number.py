@@ -182,7 +182,7 @@ def _bare(word: str, *, inner: bool = False) -> str:
     """The unit within an inflected word; ``inner`` after another number word, where *birde* is one (*doksan birde*)."""
     if word in _NO_NUMBERS and not inner:
         return word
-    for end in ("dan", "den", "tan", "ten", "da", "de", "ta", "te", "nin", "in", "un", "lik", "luk", "i", "u"):
+    for end in ("dan", "den", "tan", "ten", "da", "de", "ta", "te", "nin", "in", "un", "lik", "luk", "yi", "i", "u"):
         if word.endswith(end) and word.removesuffix(end) in grammar.UNITS:
             return word.removesuffix(end)
     return word

@@ -236,9 +236,10 @@ def _short_year_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | 
     A year to come is none (*ayın 29'unda*, *29'da*), nor is an hour (*akşam 10'da*) or a time that lasts (*20 yılda*).
     """
     token, following = tokens[i], tokens[i + 1].head if i + 1 < len(tokens) else ""
+    asked = bool(re.fullmatch(r"n?[iu]n", token.tail)) and following == "hangi"  # *92'nin hangi ayında*
     named, since = bool(_OF_THE_YEAR.fullmatch(following)), max(_since(tokens, i), 0)
     clock = i > 0 and tokens[i - 1].head in _CLOCK
-    shown = named or since or (token.tail in _LOCATIVE and not clock)
+    shown = named or since or asked or (token.tail in _LOCATIVE and not clock)
     if not re.fullmatch(r"[0129]\d", token.head) or not shown or _month(following):
         return None
     year = ("19" if token.head[0] == "9" else "20") + token.head
@@ -292,7 +293,7 @@ def _later_year(tokens: tuple[Token, ...], i: int) -> int:
     )
 
 
-_SINCE = (("beri",), ("bu", "yana"), ("bu", "tarafa"), ("itibaren",), ("sonra",))
+_SINCE = (("beri",), ("bu", "yana"), ("bu", "tarafa"), ("bu", "gune"), ("bugune",), ("itibaren",), ("sonra",))
 
 
 def _since(tokens: tuple[Token, ...], i: int) -> int:
@@ -332,6 +333,10 @@ def _beside_at(tokens: tuple[Token, ...], i: int) -> Quantity | None:
     return Quantity("time", beside, at - i + 2, tokens[at + 1].tail)
 
 
+_NOT_NEXT_YEAR = frozenset("ve hangi kac bu o".split())
+"""*hangi aya ve seneye*: to which year."""
+
+
 def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | None:
     year, word = int(today[:4]), tokens[i].head
     following = tokens[i + 1].head if i + 1 < len(tokens) else ""
@@ -339,7 +344,7 @@ def _relative_at(tokens: tuple[Token, ...], i: int, today: str) -> Quantity | No
         said = _year_span_at(tokens, i + 1, today)
         return said and Quantity(said.slot, said.value, said.span + 1, said.tail)
     shift = -1 if word in grammar.LAST else 1 if word in grammar.NEXT else 0 if word in grammar.THIS else None
-    if word == "seneye":
+    if word == "seneye" and (not i or tokens[i - 1].head not in _NOT_NEXT_YEAR):
         return Quantity("time", str(year + 1), 1, "")
     if shift is None:
         return None

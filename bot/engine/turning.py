@@ -33,6 +33,8 @@ DERIVED = words(
     kk="айырмашылық айырмашылығы орташа",
 )
 """*fark, ortalama*: what would have to be computed from the numbers stated."""
+TIMES = frozenset(words(tr="kat kati katidir katiydi katina"))
+"""*kaç katı*: how many times the one is the other would have to be computed too."""
 LEAST = frozenset(words(tr="az kucuk dusuk", en="few little", ru="мало", kk="аз"))
 """*en az*: the other end of *en çok*."""
 COMPARED = frozenset(words(tr="cok fazla az buyuk kucuk uzun kisa yuksek dusuk"))

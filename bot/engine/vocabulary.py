@@ -13,7 +13,7 @@ from itertools import product
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.engine import grammar
+from bot.engine import grammar, turning
 from bot.engine.measure import unit_of
 from bot.engine.model import Catalog, Entry
 from bot.engine.morph import denied, is_cyrillic, plausible, supposed, variants
@@ -353,6 +353,7 @@ def _stems_of(entry: Entry) -> Iterable[Stems]:
 
 _CLOSED = frozenset(
     [*grammar.YESNO, *grammar.SELF, *grammar.OTHER, *grammar.MONTHS, *grammar.SEASONS, *grammar.UNITS, *grammar.SCALES, *grammar.HALVES, *grammar.AND_HALF,
+     *turning.TIMES,
      *grammar.ORDINALS,
      *grammar.NEGATION, *grammar.SUPERLATIVE, *grammar.FOLLOW, *grammar.YEAR_WORDS, *grammar.LAST, *grammar.NEXT]
 )  # fmt: skip

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from time import perf_counter, strftime
 from typing import IO, Any, NoReturn
 
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Reply
 
 

@@ -13,7 +13,8 @@ import pytest
 from bot.content import cache, freeze, shelf
 from bot.content.files import Files, version_of
 from bot.content.load import load
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from bot.content import check as module
 from bot.content.check import check, check_files, kinds_of, reason_of, utterances_in
 from bot.content.load import examine, version_of
-from bot.engine.answer import Context, Engine
+from bot.engine.answer import Engine
+from bot.engine.context import Context
 from bot.engine.model import Choice, Kind, Reply, Status
 from bot.errors import Problem
 from tests.content.small import FILES, edited, lay_out, line_of

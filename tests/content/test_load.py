@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content.load import examine, load, parse, read_files, version_of
-from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
+from bot.engine.answer import answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Catalog, Kind, Status
 from bot.errors import ContentError, Problem
 from tests.content.small import FILES, TEXT, edited, lay_out, line_of

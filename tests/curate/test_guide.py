@@ -13,7 +13,8 @@ from bot.content.load import load
 from bot.content.schema import ARTICLE, FACT, FACTS, GAP, INTENT, INTENTS, LEXICON, Table
 from bot.content.tree import tree_of
 from bot.curate.amounts import amounts_in
-from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
+from bot.engine.answer import answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Catalog, Status
 from bot.errors import Problem
 

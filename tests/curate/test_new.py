@@ -14,7 +14,8 @@ from bot.content.load import parse, read_files
 from bot.curate.findings import is_person, places_in, read_article, sentences_of
 from bot.curate.new import new
 from bot.curate.starter import GENERAL, other_subjects, smalltalk
-from bot.engine.answer import NO_CONTEXT, answer, compile_catalog
+from bot.engine.answer import answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Kind, Status
 from bot.engine.text import fold, tokenize
 from bot.errors import ContentError

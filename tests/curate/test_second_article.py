@@ -21,7 +21,8 @@ from bot.curate.evaluate import Table, evaluate, faults, noisy
 from bot.curate.grader import Grade, Grader
 from bot.curate.labelled import Labelled, read_questions
 from bot.desk import Asker, Desk, NullJournal
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Kind
 from bot.engine.text import fold
 from bot.settings import Settings

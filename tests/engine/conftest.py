@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.frame import Frame
 from bot.engine.model import Reply
 from tests.engine.island import CATALOG

@@ -45,6 +45,8 @@ def slots_of(mentions: tuple[Mention, ...]) -> set[str]:
         ("2024'ten beri kaç yolcu", "ferry_out", {"time"}, set()),
         ("2015'ten sonra köprü ne zaman açıldı", "bridge_date", set(), set()),
         ("2005'ten beri ne kadar yatırım", "investment", set(), set()),
+        ("köprünün iki yeri neresi", "bridge_place", set(), set()),
+        ("kaç yolcu gitti 120 mi 3 mü", "ferry_out", set(), {"number"}),
         ("Burun'daki konsolosluk Yeşil Ada'nın mı", "consulate", {"city"}, set()),
     ],
 )

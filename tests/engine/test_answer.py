@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.answer import NO_CONTEXT, Context, Engine, answer, from_json, to_json
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT, Context, from_json, to_json
 from bot.engine.frame import Frame, Mention
 from bot.engine.roles import Party
 from tests.engine.conftest import Asker

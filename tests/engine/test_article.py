@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Reply, Status
 
 

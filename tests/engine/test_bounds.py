@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.engine.answer import NO_CONTEXT, Context, Engine, answer, from_json, to_json
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT, Context, from_json, to_json
 from bot.engine.model import Reply, Status
 from bot.engine.text import MAX_CHARS
 

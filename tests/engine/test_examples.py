@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.content.load import load
-from bot.engine.answer import NO_CONTEXT, Engine, answer, compile_catalog
+from bot.engine.answer import Engine, answer, compile_catalog
+from bot.engine.context import NO_CONTEXT
 from bot.engine.examples import described, frames_of, numbered, said
 from bot.engine.model import Catalog, Entry, Fact, Kind
 from bot.engine.vocabulary import build

@@ -114,6 +114,11 @@ def test_conversations(ask: Asker, turns: tuple[str, ...], facts: tuple[str, ...
     assert reply.status == "answer"
 
 
+def test_another_one_than_was_told_is_refused(ask: Asker) -> None:
+    """*başka kim açtı?* is not answered with the same person once more."""
+    assert ask("köprüyü kim açtı?", "başka kim açtı köprüyü?").status == "not_in_article"
+
+
 def test_another_year_is_refused_as_such(ask: Asker) -> None:
     """*2019'da?* after 2024: the article does not say, rather than 2024 again."""
     reply = ask("2024'te kaç yolcu gitti?", "2019'da?")

@@ -110,6 +110,7 @@ def test_parties_and_their_cases(read_one: Reader, text: str, found: list[tuple[
         ("önceki yıl yani 2023'te kaç yolcu", "time", {"2023"}),
         ("bir saatten uzun mu", "number", {">1 saat"}),
         ("yarım milyondan çok mu", "number", {">500000"}),
+        ("yolcular yediyi buluyor mu", "number", {">7"}),
     ],
 )
 def test_conditions(read_one: Reader, text: str, slot: str, values: set[str]) -> None:
@@ -128,6 +129,7 @@ def test_conditions(read_one: Reader, text: str, slot: str, values: set[str]) ->
         ("xqzwt köprü nerede", "=xqzwt"),
         ("yüzde % kaç", "percent"),
         ("firmalar nerede", "=firma"),
+        ("gelen yolcu gidenin kaç katı", "#derived"),
         ("japon köprü nerede", "foreign"),
     ],
 )
@@ -155,6 +157,7 @@ def test_what_mi_asks_about_is_in_focus(read_one: Reader) -> None:
     for text in ("köprü Koy'da mı açıldı", "köprü Koy'da değil mi", "köprü Koy şehrinde mi açıldı"):
         assert [m.focus for m in read_one(text).mentions if m.slot == "city"] == [True], text
     assert [p.focus for p in read_one("Mavi Ada mı açtı").parties] == [True]
+    assert [m.focus for m in read_one("köprü Koy'daydı di mi").mentions] == [True]
     assert read_one("köprü açıldı mı").focus == "open"
     assert not any(m.focus for m in read_one("Koy'da köprü var mı").mentions)
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from bot.engine.answer import Context, Engine
+from bot.engine.answer import Engine
+from bot.engine.context import Context
 from bot.engine.model import Reply, Status
 from bot.platforms import lines
 

@@ -20,9 +20,10 @@ from bot.content.cache import cached_edition
 from bot.content.shelf import Edition, Shelf
 from bot.curate.labelled import read_questions
 from bot.desk import Asker, Desk
-from bot.engine.answer import NO_CONTEXT, Context, Engine, answer, to_json
+from bot.engine.answer import Engine, answer
 from bot.engine.clauses import clauses_of
 from bot.engine.compose import compose
+from bot.engine.context import NO_CONTEXT, Context, to_json
 from bot.engine.decide import Verdict, decide
 from bot.engine.follow import continued
 from bot.engine.frame import Frame, Mention

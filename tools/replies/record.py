@@ -20,7 +20,8 @@ from discord import Locale
 from bot.content.cache import cached_edition, default_folder
 from bot.content.shelf import Edition, Shelf
 from bot.desk import Desk
-from bot.engine.answer import NO_CONTEXT, Engine, answer
+from bot.engine.answer import Engine, answer
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Status
 from bot.journal import open_journal
 from bot.platforms.discord.commands import name_in

@@ -14,8 +14,9 @@ from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageCont
 from telegram.error import BadRequest, InvalidToken
 
 from bot.desk.desk import Desk
-from bot.engine.answer import NO_CONTEXT, Engine, answer, choose
+from bot.engine.answer import Engine, answer, choose
 from bot.engine.compose import dates_of
+from bot.engine.context import NO_CONTEXT
 from bot.engine.model import Reply, Status
 from bot.engine.text import has_word
 from bot.platforms.telegram import phrases
