@@ -21,8 +21,8 @@ WRONG = 0.004
 ABSENT = 0.97
 OUT_OF_SCOPE = 0.98
 SMALLTALK = 0.95
-ROUNDS_RIGHT = 0.9
-ROUNDS_WRONG = 0.012
+ROUNDS_RIGHT = 0.92
+ROUNDS_WRONG = 0.01
 NOISE_COSTS: Mapping[str, float] = {"typo": 0.08, "ascii": 0.01, "caps": 0.0}
 """By how much the share of right answers may fall when every question is typed so."""
 
