@@ -231,7 +231,7 @@ async def _marks(url: str, found: Found) -> dict[int, float]:
         rows = await connection.fetch("SELECT update_id, taken_at FROM updates WHERE state = 'done'")
     finally:
         await connection.close()
-    return {number: at - ahead for name, at in rows if (number := int(name)) in found.asked}
+    return {number: at - ahead for name, at in rows if (number := int(name.partition("-")[0])) in found.asked}
 
 
 async def _agreed(to: Fleet, found: Found) -> None:

@@ -13,6 +13,7 @@ from bot.desk import Asker
 from bot.errors import JournalError
 from bot.journal import open_journal
 from bot.platforms.telegram import intake
+from bot.platforms.telegram.incoming import name_of
 from bot.platforms.telegram.intake import Intake
 from tests.content import small
 from tests.desk.helpers import NOON, Clock, Troubled, desk_on, settings_for
@@ -46,7 +47,8 @@ async def test_what_was_answered_unwritten_is_not_answered_by_another(tmp_path: 
         answered.append(raw["update_id"])
 
     one = Intake(journal, "telegram:1", handle, Clock())
-    for item in await one.take([{"update_id": 7, "message": {"chat": {"id": 1}}}]):
+    update = {"update_id": 7, "message": {"chat": {"id": 1}}}
+    for item in await one.take([update]):
         await item.ended.wait()
     journal.down = False
     sweeping = asyncio.create_task(one.sweep())
@@ -56,7 +58,7 @@ async def test_what_was_answered_unwritten_is_not_answered_by_another(tmp_path: 
     sweeping.cancel()
     with contextlib.suppress(asyncio.CancelledError, JournalError):
         await sweeping
-    assert not await inner.take("telegram:1", "7", "{}", NOON)
+    assert not await inner.take("telegram:1", name_of(update), "{}", NOON)
     assert await inner.claim("telegram:1", "other", NOON + 3600, 20, 10) == []
     assert answered == [7]
     await inner.close()
