@@ -72,7 +72,7 @@ class Webhook:
             return 403
         try:
             raw = json.loads(knock.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # a thousand brackets
             log.warning("update_unreadable", extra={"fields": {"platform": PLATFORM, "why": "no JSON"}})
             return 200  # anything else would have it delivered again for a day
         for item in await self._intake.take([raw]):

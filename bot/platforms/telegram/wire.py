@@ -125,7 +125,7 @@ class Wire(BaseRequest):
         """The decoded answer; unlike the library's, a bad one is not written to the log."""
         try:
             return json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             if b'"ok":true' in payload[:40].replace(b" ", b""):
                 raise Unread("the server's answer is cut off") from None
             raise TelegramError("the server's answer is no JSON") from None
@@ -184,7 +184,7 @@ def _judged(status: int, body: bytes) -> tuple[int, bytes]:
 def _object_in(body: bytes) -> dict[str, Any] | None:
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
 

@@ -127,7 +127,7 @@ async def test_a_delivery_that_comes_twice_is_answered_once(server: BotServer, h
     assert server.replies[message["message_id"]] == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b'"x"', b"\xff", b'{"update_id": "x"}'])
+@pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b'"x"', b"\xff", b'{"update_id": "x"}', b"[" * 99_999])
 async def test_what_cannot_be_read_is_not_delivered_for_a_day(hooked: Running, body: bytes) -> None:
     """200, so that Telegram does not send it again and again."""
     assert await knock(hooked, body) == 200
