@@ -9,8 +9,8 @@ from functools import cache
 
 from bot.content.pack import geography, slug_of
 from bot.curate.amounts import Amount, amounts_in
-from bot.engine.compose import MONTHS
 from bot.engine.morph import case_of
+from bot.engine.quantity import MONTHS
 from bot.engine.text import fold
 
 _END = re.compile(

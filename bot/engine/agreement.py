@@ -88,7 +88,7 @@ def agreement(fact: Fact, frame: Frame, licence: frozenset[str], parties: Mappin
 
 
 def _of_somebody_else(fact: Fact, frame: Frame) -> tuple[Mention, ...]:
-    """*Koşerbayev kimi kabul etti? Erdoğan'ı kim kabul etti?*: the fact tells it the other way round, of its own doer."""
+    """*Nuri kimi karşıladı? Ali Kaya'yı kim karşıladı?*: where Ali Kaya did, the fact tells it the other way round."""
     doer = fact.says.get("doer", frozenset())
     turned = bool(doer) and ((frame.doer and not frame.yesno and frame.doer.isdisjoint(doer)) or frame.undergoer & doer)
     return (Mention("doer", doer, ""),) if turned else ()
@@ -196,20 +196,28 @@ def _hold_time(fact: Fact, values: frozenset[str]) -> str:
         held = [v for k in _TIME_KEYS for v in slots.get(k, ())]
         if any(a == h for a in values for h in held):
             return "confirms"
-        if any(
-            covers(a, h) and not (part == "key" and a.endswith("/*") and "/" not in h) for a in values for h in held
-        ):
-            return "covers"
-        if part == "says" and any(_is_later(a, h) for a in values for h in held):
+        within = _figure_within if part == "key" else _event_within
+        if any(within(a, h) for a in values for h in held):
             return "covers"
         if held and part == "says":
             return "corrects"
     return "conflict"
 
 
-def _is_later(asked: str, held: str) -> bool:
-    """*2009'dan sonra*: what happened in a later year."""
-    return asked.endswith("/*") and "/" not in held and held[:4].isdecimal() and held[:4] > asked[:4]
+def _figure_within(asked: str, held: str) -> bool:
+    """Whether a figure of ``held`` is one of the time asked; a year's is none of *2023'ten beri*."""
+    return covers(asked, held) and not _is_since(asked, held)
+
+
+def _event_within(asked: str, held: str) -> bool:
+    """Whether what happened at ``held`` lies in the time asked; a later year does in *2009'dan sonra*."""
+    later = _is_since(asked, held) and held[:4].isdecimal() and held[:4] > asked[:4]
+    return covers(asked, held) or later
+
+
+def _is_since(asked: str, held: str) -> bool:
+    """Whether all since a time is asked of, and ``held`` is no span."""
+    return asked.endswith("/*") and "/" not in held
 
 
 def _hold_number(fact: Fact, values: frozenset[str]) -> str:

@@ -114,11 +114,13 @@ def _cut(verdict: Verdict, frame: Frame, context: Context, reading: Reading, eng
         return []
     found: list[tuple[float, list[Verdict]]] = []
     for at in seams(frame.double)[:MOST_SEAMS]:
-        first, second = (engine.read_piece(part) for part in (frame.double[:at], frame.double[at:]))
-        one = _verdict(first, context, reading.speaker, engine, inside=False)
-        if one.status is not Status.ANSWER or not engine.licence.is_topical(first):
+        first = engine.read_piece(frame.double[:at])
+        if not engine.licence.is_topical(first):
             continue
-        after = _remembered(context, one, [one])
+        one = _verdict(first, context, reading.speaker, engine, inside=False)
+        if one.status is not Status.ANSWER:
+            continue
+        second, after = engine.read_piece(frame.double[at:]), _remembered(context, one, [one])
         two = _verdict(second, after, reading.speaker, engine, inside=True)
         told = [{a.fact.id for a in v.agreements} for v in (one, two)]
         if two.status is Status.ANSWER and two.reason != "value" and told[0].isdisjoint(told[1]):

@@ -13,7 +13,7 @@ from bot.engine.decide import Candidate, Verdict
 from bot.engine.frame import Mention
 from bot.engine.measure import confirms
 from bot.engine.model import Catalog, Choice, Fact, Intent, Kind, Reply, Source, Status
-from bot.engine.quantity import is_impossible
+from bot.engine.quantity import MONTHS, is_impossible
 from bot.engine.text import fold
 
 _ISO = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
@@ -23,20 +23,6 @@ OFFERED, MOST_TOPICS = 6, 12
 """So many subjects are offered in a refusal, and named in an overview."""
 NEAR_AT = 0.005
 """From this score on, a subject is nearer to the question than any other."""
-MONTHS = (
-    "Ocak",
-    "Şubat",
-    "Mart",
-    "Nisan",
-    "Mayıs",
-    "Haziran",
-    "Temmuz",
-    "Ağustos",
-    "Eylül",
-    "Ekim",
-    "Kasım",
-    "Aralık",
-)
 
 _BESIDE = {"-1": "önceki yıl", "+1": "sonraki yıl"}
 

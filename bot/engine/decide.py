@@ -11,7 +11,7 @@ too. Scores order the candidates, and open that one door; a contradicted conditi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.engine.agreement import Agreement, agreement, amounts_of, best_of, by_value, unheld
@@ -130,12 +130,13 @@ def decide(frame: Frame, speaker: str, catalog: Catalog, proposer: Proposer, lic
         (number, score + REPEATED * (number == repeated))
         for number, score in _proposed(frame, catalog, proposer, licence)
     ]
+    scores = dict(proposed)
     found = [
-        _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, proposed))
+        _candidate(number, score, frame, speaker, catalog, licence, sure=_is_sure(number, scores))
         for number, score in _worth_weighing(proposed, frame, catalog)
     ]
     if repeated is not None and catalog.intents[repeated].kind is not Kind.FACT:
-        found = _silenced(found, dict(proposed).get(repeated, 0.0))
+        found = _silenced(found, scores.get(repeated, 0.0))
     candidates = tuple(sorted(found, key=lambda c: -c.score))
     gap = bool(candidates) and candidates[0].intent.kind is Kind.GAP and candidates[0].score >= SURE_AT
     if not gap and (value := by_value(frame, catalog, licence)):
@@ -179,11 +180,12 @@ def _worth_weighing(
     return [row for rank, row in enumerate(proposed) if rank < HEADS or row[1] >= TAIL or row is nearest]
 
 
-def _is_sure(number: int, proposed: Sequence[tuple[int, float]]) -> bool:
+def _is_sure(number: int, scores: Mapping[int, float]) -> bool:
     """Whether an intent is far ahead: few utterances give flat scores, so the ratio to the next counts too."""
-    score = dict(proposed)[number]
-    others = [s for n, s in proposed if n != number]
-    return score >= SURE_AT or (score >= LEADING_AT and score >= LEADING_TIMES * max(others, default=0.0))
+    score = scores[number]
+    if score >= SURE_AT or score < LEADING_AT:
+        return score >= SURE_AT
+    return score >= LEADING_TIMES * max((s for n, s in scores.items() if n != number), default=0.0)
 
 
 def decide_within(

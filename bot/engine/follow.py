@@ -13,6 +13,7 @@ from bot.engine.frame import Frame, Mention
 from bot.engine.roles import Party
 
 _CONDITIONS = frozenset({"time", "number", "ordinal", "unit", "except"})
+"""Slots that name nothing which is somewhere."""
 SHORT = 6
 """A follow-up has at most this many words of content; longer questions stand on their own."""
 
@@ -68,10 +69,8 @@ def names_topic(frame: Frame) -> bool:
 
 def _mentions(prior: Frame, frame: Frame) -> tuple[Mention, ...]:
     changed = {m.slot for m in frame.mentions}
-    if any(m.slot not in _CONDITIONS and not m.focus for m in frame.mentions):
+    if frame.parties or any(m.slot not in _CONDITIONS and not m.focus for m in frame.mentions):
         changed |= {"city"}  # *peki büyükelçilik?* is elsewhere; *başkonsolosluk mu o?* is there
-    if frame.parties:
-        changed |= {"city"}
     kept = tuple(
         m for m in prior.mentions if m.slot not in changed and m.slot not in {"agent", "target", "about", "number"}
     )

@@ -58,7 +58,7 @@ class Licence:
     """The one intent that has utterances of a signature, for every signature that just one has."""
     usual: tuple[frozenset[str], ...]
     """Per intent number, the features that it is usually asked with."""
-    dated: tuple[Mapping[str, frozenset[str]], ...] = ()
+    dated: tuple[Mapping[str, frozenset[str]], ...]
     """Per intent number, the signatures that it has with a time only, and with which times."""
     counts: Mapping[str, Count] | None = field(default=None, repr=False, compare=False)
     """What was gathered of each intent, by its id, for the next licence."""
@@ -77,9 +77,10 @@ class Licence:
 
     def is_of_another_time(self, number: int, frame: Frame) -> bool:
         """Whether intent ``number`` has the frame's very words, but only of times that are not the frame's."""
-        times = self.dated[number].get(signature(frame)) if self.dated else None
-        stated = frame.get("time")
-        return bool(times and stated) and not any(covers(a, t) or covers(t, a) for a in stated for t in times or ())
+        if not (stated := frame.get("time")):
+            return False
+        times = self.dated[number].get(signature(frame), frozenset())
+        return bool(times) and not any(covers(a, t) or covers(t, a) for a in stated for t in times)
 
     def allows(self, number: int, feature: str) -> bool:
         """Whether intent ``number`` licenses ``feature``: by an utterance, or as a word that all share."""
@@ -166,25 +167,25 @@ def _counted(frames: Sequence[Frame], known: Count | None) -> Count:
     if known and len(known.frames) == len(frames) and all(map(is_, known.frames, frames)):
         return known
     uses = Counter(f for frame in frames for f in set(frame.features))
+    signed = [(signature(frame), frame) for frame in frames]
     return Count(
         frames,
         uses,
         sum(frame.negated and not frame.yesno for frame in frames),
         frozenset(f"#n{v}" for frame in frames for m in frame.mentions if m.slot == "ordinal" for v in m.values),
         frozenset(focus for frame in frames for focus in foci(frame)),
-        frozenset(signature(frame) for frame in frames if frame.features),
+        frozenset(key for key, frame in signed if frame.features),
         frozenset(f for f, n in uses.items() if n >= USUALLY * len(frames)),
-        _dated(frames),
+        _dated(signed),
     )
 
 
-def _dated(frames: Sequence[Frame]) -> dict[str, frozenset[str]]:
+def _dated(signed: Sequence[tuple[str, Frame]]) -> dict[str, frozenset[str]]:
     """The times of every signature that no frame has without one."""
     times: dict[str, frozenset[str]] = {}
-    open_at = {signature(frame) for frame in frames if not frame.get("time")}
-    for frame in frames:
-        key = signature(frame)
-        if key not in open_at:
+    timeless = {key for key, frame in signed if not frame.get("time")}
+    for key, frame in signed:
+        if key not in timeless:
             times[key] = times.get(key, frozenset()) | frame.get("time")
     return times
 

@@ -118,18 +118,29 @@ _MONTH_END = re.compile(
 )
 
 
-_MONTHS_MARKED = tuple(
-    map(
-        mark,
-        ("ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık"),
-    )
+MONTHS = (
+    "Ocak",
+    "Şubat",
+    "Mart",
+    "Nisan",
+    "Mayıs",
+    "Haziran",
+    "Temmuz",
+    "Ağustos",
+    "Eylül",
+    "Ekim",
+    "Kasım",
+    "Aralık",
 )
+"""Their names as they are written."""
+_MARKED = {unmark(name): name for name in map(mark, MONTHS)}
 
 
 def _is_marked_otherwise(token: Token) -> bool:
     """*nişanı*: with its marks no form of the month that it looks like without them."""
-    name = next((name for name in _MONTHS_MARKED if token.head.startswith(unmark(name))), "")
-    return bool(name) and token.marked != token.head and not same_marks(token.marked, name)
+    if token.marked in {"", token.head}:
+        return False
+    return any(token.head.startswith(plain) and not same_marks(token.marked, name) for plain, name in _MARKED.items())
 
 
 @lru_cache(maxsize=20_000)

@@ -141,7 +141,7 @@ def _without_pairs(parties: tuple[Party, ...]) -> list[Party]:
 
 def _rows(slot: str, found: list[Party]) -> list[RoleRow]:
     """One row a party; *Mavi Ada'dan gelen ile Yeşil Ada'dan giden* leaves both open, since nobody leaves from two."""
-    alike = {p.role for p in found} <= {"abl"} or {p.role for p in found} <= {"dat"}
+    alike = {p.role for p in found} in ({"abl"}, {"dat"})
     if len({p.party for p in found}) > 1 and alike and not any(p.people or p.focus for p in found):
         return [(slot, frozenset(p.party for p in found), found[0].word, False)]
     return [(slot, frozenset({p.party}), p.word, p.focus) for p in found]

@@ -93,11 +93,12 @@ class Webhook:
         try:
             await self._api.raw("setWebhook", allowed_updates=list(KINDS), **fields)
         except BadRequest as refusal:
-            if "allowed_updates" not in refusal.message.lower() and not first:
-                raise
-            if "allowed_updates" not in refusal.message.lower():
+            if "allowed_updates" in refusal.message.lower():
+                await self._api.raw("setWebhook", **fields)  # a server that does not know one of the types
+            elif first:
                 raise PlatformError(f"Telegram webhook adresini kabul etmedi: {refusal.message}") from None
-            await self._api.raw("setWebhook", **fields)  # a server that does not know one of the types
+            else:
+                raise
 
 
 def checked_secret(settings: Settings) -> str:
